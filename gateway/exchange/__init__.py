@@ -1,0 +1,1 @@
+"""The enforcement point: the story in `pipeline.py`, what it needs in `ports.py`, one file a step."""

@@ -1,0 +1,84 @@
+"""What the story needs from the outside, in the words of the model. Adapters satisfy these by their shape; only `app` knows which.
+
+Each port raises `errors.Rejected` for what the caller did and `errors.Fault` for what failed, never anything else.
+"""
+
+from datetime import datetime
+from typing import Protocol
+
+from gateway.model.codes import Tenant
+from gateway.model.decision import Decision
+from gateway.model.disclosure import Found, Question, Sealed, SealRequest
+from gateway.model.facts import Facts, Statement
+from gateway.model.parties import Actor, Credentials, Organisation, PublicKey, Requester, Source
+from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
+from gateway.model.request import Ask
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The moment, aware, UTC."""
+
+
+class Identifiers(Protocol):
+    def new(self) -> str:
+        """A fresh UUIDv7 (RFC 9562)."""
+
+
+class Tokens(Protocol):
+    async def authenticate(self, credentials: Credentials) -> Requester:
+        """Who asks; `Unauthenticated` when it is not proved (RFC 9068, RFC 9449)."""
+
+
+class Pseudonyms(Protocol):
+    def of(self, tenant: Tenant, bsn: str) -> str:
+        """HMAC of a BSN under the tenant's key, with the key's version in front."""
+
+    def digest(self, body: bytes) -> str:
+        """HMAC of a request body, so that a repeated one is known without keeping it."""
+
+
+class Directory(Protocol):
+    async def organisation(self, oin: str) -> Organisation | None: ...
+
+    async def actor(self, oin: str, id: str) -> Actor | None: ...
+
+    async def source(self, oin: str, name: str) -> Source | None: ...
+
+    async def encryption_key(self, oin: str) -> PublicKey | None:
+        """The recipient's published key to seal to; None where there is none that we know how to use."""
+
+
+class FactsBook(Protocol):
+    async def gather(
+        self, ask: Ask, *, at: datetime, requester: Requester, actor: Actor, recipient: Organisation, holder: Source, holder_organisation: Organisation, subject: str
+    ) -> Facts:
+        """The facts of a request from the registers, dated `at`, without a holder's statement."""
+
+
+class DecisionPoint(Protocol):
+    async def decide(self, facts: Facts) -> Decision:
+        """Pure in the facts and the revision. A fault when no engine answered; never a made-up decision."""
+
+
+class Holders(Protocol):
+    async def statement(self, question: Question, fields: tuple[str, ...]) -> Statement | None:
+        """What the holder has already recorded on such a request; None: not assessed yet."""
+
+    async def fields(self, question: Question, fields: tuple[str, ...]) -> Found:
+        """The values of the granted fields, as far as the holder has them."""
+
+
+class Sealer(Protocol):
+    def seal(self, request: SealRequest) -> Sealed: ...
+
+
+class Records(Protocol):
+    async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
+        """Durable when it returns. The only maker of a `CommittedReceipt`."""
+
+    async def answered(self, client: str, idempotency: str) -> StoredAnswer | None:
+        """The answer that was recorded for this client's key in the last hours, in whatever log."""
+
+    async def disclosure(self, request_id: str) -> StoredAnswer | None:
+        """The answer of a disclosure that is still kept."""

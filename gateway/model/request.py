@@ -1,0 +1,46 @@
+"""What a partner asks, as it arrived and after its form was checked. Nothing in it is a fact yet, save the declaration, which is recorded as one's own word."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Necessity:
+    """Why a field is needed: a statutory task and a reason (AVG 5(1)(c))."""
+
+    task: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedField:
+    name: str
+    necessity: Necessity | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One request for a disclosure. `bsn` is never shown, logged or stored; it leaves only inside a JWE for the holder."""
+
+    activity: str
+    basis: str
+    case: str | None
+    bsn: str = field(repr=False)
+    actor: str
+    holder: str
+    source: str
+    recipient: str | None
+    fields: tuple[AskedField, ...]
+    declaration: Mapping[str, Any] = field(default_factory=dict)
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One arrival at the gate. `idempotency_key` is scoped to the client; `body` is the request as sent, compared by HMAC, never kept."""
+
+    ask: Ask
+    idempotency_key: str
+    body: bytes = field(repr=False)
+    trace_id: str
