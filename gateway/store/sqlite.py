@@ -1,0 +1,114 @@
+"""Opening SQLite the one way this gateway does.
+
+Rules:
+- Every database stands alone in WAL mode with its own durability: FULL where an acknowledgement means "on disk"
+  (log, body keys), NORMAL where losing the last moment is harmless or handled.
+- Files are 0600 in directories of 0700, made durable in their parents before use.
+- Deleted content is overwritten (`secure_delete`), since erasure is a promise here.
+- A full disk is told as `OSError(ENOSPC)`, so that the layers above need not know SQLite.
+
+Specification: https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html.
+
+Trust: whoever can write these files can change or remove what they hold; the log's signatures show that, the other
+files have no such protection.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+
+import apsw
+
+BUSY_TIMEOUT_MS = 5_000
+
+
+class Durability(Enum):
+    """What COMMIT promises, as SQLite's `synchronous`: https://www.sqlite.org/pragma.html#pragma_synchronous."""
+
+    FULL = "FULL"
+    NORMAL = "NORMAL"
+
+
+def open_database(path: Path, durability: Durability, schema: Sequence[str] = ()) -> apsw.Connection:
+    """Open `path`, made with its directory if it is not there, and bring it up to `schema`.
+
+    `schema` is a list of steps, each SQL for one version, only ever extended at its end; `user_version` counts the
+    steps already taken. Raises `OSError` when the disk is full and `apsw.Error` for all else.
+    """
+    _make_directory(path.parent)
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with disk_full_as_oserror():
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+        connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", durability.value)
+        connection.pragma("fullfsync", True)
+        connection.pragma("trusted_schema", False)
+        connection.pragma("foreign_keys", True)
+        connection.pragma("secure_delete", True)
+        _migrate(connection, schema)
+    return connection
+
+
+def open_reader(path: Path) -> apsw.Connection:
+    """Open a second connection to an existing database that can only read."""
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    connection.pragma("query_only", True)
+    connection.pragma("trusted_schema", False)
+    return connection
+
+
+@contextmanager
+def transaction(connection: apsw.Connection) -> Iterator[None]:
+    """One write transaction, taken at once; committed at the end of the block, rolled back on any exception."""
+    with disk_full_as_oserror():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+
+@contextmanager
+def disk_full_as_oserror() -> Iterator[None]:
+    """Turn SQLITE_FULL into `OSError(ENOSPC)`; every other error passes."""
+    try:
+        yield
+    except apsw.FullError as error:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+
+
+def truncate_wal(connection: apsw.Connection) -> None:
+    """Move everything into the database file and empty the WAL, so that erased content does not linger in it."""
+    connection.pragma("wal_checkpoint(TRUNCATE)")
+
+
+def _migrate(connection: apsw.Connection, schema: Sequence[str]) -> None:
+    done = connection.pragma("user_version")
+    if done > len(schema) and schema:
+        raise apsw.SchemaChangeError(f"database has schema version {done}, this program knows {len(schema)}")
+    for version, step in enumerate(schema[done:], start=done + 1):
+        with transaction(connection):
+            if connection.pragma("user_version") < version:
+                connection.execute(step)
+                connection.pragma("user_version", version)
+
+
+def _make_directory(directory: Path) -> None:
+    missing = [folder for folder in (directory, *directory.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        descriptor = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
