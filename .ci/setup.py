@@ -1,0 +1,152 @@
+"""Create .venv from the hash-pinned lock, with pip alone, so that .venv/bin/gateway exists.
+
+Rules: runs on whatever `python3` is there (this file keeps to the syntax of Python 3.6) and looks for an interpreter that
+is new enough; installs nothing whose hash the lock does not pin and compiles nothing (wheels alone); the stamp is written
+last, so a half-made environment is made anew; what a machine lacks is told in one sentence, with the way out of it.
+"""
+
+import fcntl
+import hashlib
+import os
+import re
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, "bin", "python")
+STAMP = os.path.join(VENV, "setup.stamp")
+LOG = os.path.join(VENV, "setup.log")
+LOCK = os.path.join(".locks", "develop.lock")
+OLDEST = (3, 11)
+CANDIDATES = ("python3.13", "python3.12", "python3.11", "python3")
+PROBE = (
+    "import sys\nprint(sys.version_info[0], sys.version_info[1], sys.executable)\nimport ensurepip, venv\nprint('venv')"
+)
+
+UNREACHABLE = re.compile(
+    r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ConnectionResetError|ProxyError|SSLError"
+    r"|Failed to establish a new connection|Temporary failure in name resolution|Max retries exceeded|Network is unreachable"
+)
+NO_WHEEL = re.compile(r"No matching distribution found for ([A-Za-z0-9._-]+==\S+)")
+WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES[^:]*:\s*([A-Za-z0-9._-]+)")
+UNPINNED = re.compile(r"these do not:\s+([A-Za-z0-9._-]+)|In --require-hashes mode, all requirements must")
+
+
+class Lacking(Exception):
+    """What the machine lacks, as one sentence for the person who typed `make`."""
+
+
+def interpreter():
+    """Return the path of the first Python >= 3.11 that can make an environment."""
+    seen, bare = [], None
+    for name in CANDIDATES:
+        try:
+            probe = subprocess.run([name, "-c", PROBE], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        except OSError:
+            continue
+        lines = probe.stdout.decode().splitlines()
+        if not lines:
+            continue
+        major, minor, path = lines[0].split(" ", 2)
+        if (int(major), int(minor)) < OLDEST:
+            seen.append(major + "." + minor)
+        elif len(lines) < 2:
+            bare = bare or major + "." + minor
+        else:
+            return path
+    if bare:
+        raise Lacking(
+            "Python {0} is here, but without its venv module: install it (Debian, Ubuntu: apt install python{0}-venv), "
+            "then try again.".format(bare)
+        )
+    found = "only Python " + ", ".join(sorted(set(seen))) if seen else "no Python"
+    raise Lacking("Python 3.11 or newer is needed and {} was found: install it, then try again.".format(found))
+
+
+def fingerprint():
+    """Return what the environment depends on: the lock, the project's metadata, this script and the place of the clone."""
+    digest = hashlib.sha256(ROOT.encode())
+    for name in (LOCK, "pyproject.toml", os.path.join(".ci", "setup.py")):
+        with open(os.path.join(ROOT, name), "rb") as file:
+            digest.update(file.read())
+    return digest.hexdigest()
+
+
+def is_current(wanted):
+    """Tell whether .venv was made from exactly this and still answers."""
+    try:
+        with open(STAMP) as file:
+            same = file.read().strip() == wanted
+        return same and os.access(os.path.join(VENV, "bin", "gateway"), os.X_OK) and os.stat(PYTHON) is not None
+    except OSError:
+        return False
+
+
+def explain(output):
+    """Return the sentence that fits pip's output, most telling cause first."""
+    if "No space left on device" in output:
+        return "the disk is full: make room, then try again."
+    if UNREACHABLE.search(output):
+        return "the package registry cannot be reached: check the network (or pip's configured index), then try again."
+    wheel, hashed, unpinned = NO_WHEEL.search(output), WRONG_HASH.search(output), UNPINNED.search(output)
+    if hashed:
+        return "what the registry sent for {} is not the file that the lock pins: nothing of it was installed.".format(
+            hashed.group(1)
+        )
+    if unpinned:
+        return "{} is not pinned in {}: run `make lock`.".format(unpinned.group(1) or "a dependency", LOCK)
+    if wheel:
+        return (
+            "there is no wheel of {} for this platform and Python: use Python 3.11 to 3.13 on Linux or macOS.".format(
+                wheel.group(1)
+            )
+        )
+    last = [line for line in output.splitlines() if line.strip()][-1:] or ["no output"]
+    return "pip failed: {}".format(last[0].strip())
+
+
+def pip(*arguments):
+    """Run the environment's own pip; its output goes to the log and is explained when it fails."""
+    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input"] + list(arguments)
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    output = done.stdout.decode(errors="replace")
+    with open(LOG, "a") as log:
+        log.write(output)
+    if done.returncode:
+        raise Lacking(explain(output) + " (All of pip's output: .venv/setup.log)")
+
+
+def build():
+    """Make .venv anew, install the lock, then the project itself in place."""
+    python = interpreter()
+    made = subprocess.run([python, "-m", "venv", "--clear", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if made.returncode:
+        raise Lacking(explain(made.stdout.decode(errors="replace")).replace("pip failed", "python -m venv failed"))
+    print("setup: installing what " + LOCK + " pins into .venv", flush=True)
+    pip("install", "--require-hashes", "--only-binary", ":all:", "--requirement", LOCK)
+    pip("install", "--no-deps", "--no-index", "--no-build-isolation", "--editable", ".")
+
+
+def main():
+    os.chdir(ROOT)
+    place = os.open(ROOT, os.O_RDONLY)
+    fcntl.flock(place, fcntl.LOCK_EX)  # two `make` at once: the second waits, then finds all done
+    try:
+        wanted = fingerprint()
+        if not is_current(wanted):
+            build()
+            with open(STAMP, "w") as file:
+                file.write(wanted)
+            print("setup: .venv is ready")
+    except Lacking as lacking:
+        print("setup: " + str(lacking), file=sys.stderr)
+        return 1
+    except OSError as error:
+        print("setup: {}: {}".format(error.strerror, error.filename), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,27 @@
+# Every command of the project. `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test faults bench lock
+PYTHON ?= python3
+ARGS ?=
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Create .venv from the hash-pinned lock (needs Python >= 3.11 and pip alone); quick when nothing changed
+	@command -v $(PYTHON) >/dev/null || { echo "setup: there is no $(PYTHON) on this machine: install Python 3.11 or newer, then try again." >&2; exit 1; }
+	@$(PYTHON) .ci/setup.py
+
+run: setup ## Start gateway and sandbox holder, show a granted, a partial and a refused request, and keep serving
+	@exec .venv/bin/gateway run $(ARGS)
+
+test: setup ## Run every test; parts that this machine lacks are named at the end (ARGS="-k name" for some)
+	@exec .venv/bin/python -m pytest $(ARGS)
+
+faults: setup ## Kill the gateway 30 times under load and verify every receipt afterwards
+	@exec .venv/bin/python -m tests.faults $(ARGS)
+
+bench: setup ## Measure a disclosure and its primitives: a table and JSON
+	@exec .venv/bin/python deploy/bench/bench.py $(ARGS)
+
+lock: ## Resolve the dependencies of pyproject.toml anew into .locks/
+	@bash .ci/lock $(ARGS)

@@ -1,0 +1,145 @@
+"""What every test shares: the parts that a machine may lack, and how their absence is told.
+
+Rules: a test that needs a part says so with `@pytest.mark.part("opa")`; where the part is missing the test is left out,
+and the closing section names the part, why it counts as missing, and every test that was left out for it. With
+SLUIS_REQUIRE_PARTS=1 (as in CI) a missing part fails the test instead: nothing is left out silently, anywhere.
+"""
+
+import importlib.util
+import os
+import re
+import shutil
+import socket
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+OLDEST_OPA = (1, 21, 3)
+os.environ["PATH"] = os.pathsep.join(
+    [str(ROOT / ".parts" / "bin"), os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"]
+)
+
+try:
+    from hypothesis import settings
+except ImportError:  # the parts' own test runs this file where Hypothesis need not be
+    pass
+else:
+    settings.register_profile("sluis", deadline=None, print_blob=True)
+    settings.load_profile("sluis")
+
+
+def _lacking(*programs: str) -> str | None:
+    absent = [program for program in programs if shutil.which(program) is None]
+    return f"{' and '.join(absent)} not found" if absent else None
+
+
+def _lacking_opa() -> str | None:
+    if shutil.which("opa") is None:
+        return "opa not found on PATH or in .parts/bin"
+    answer = subprocess.run(["opa", "version"], capture_output=True, text=True, timeout=30, check=False).stdout
+    version = re.search(r"^Version: (\d+)\.(\d+)\.(\d+)", answer, re.MULTILINE)
+    if version is None or tuple(map(int, version.groups())) < OLDEST_OPA:
+        return f"opa is older than {'.'.join(map(str, OLDEST_OPA))}"
+    return None
+
+
+def _lacking_chromium() -> str | None:
+    return _lacking("chromium") or (None if importlib.util.find_spec("playwright") else "playwright not importable")
+
+
+PARTS: dict[str, Callable[[], str | None]] = {
+    "opa": _lacking_opa,
+    "go": lambda: _lacking("go"),
+    "node": lambda: _lacking("node", "npm"),
+    "nginx": lambda: _lacking("nginx"),
+    "jose": lambda: _lacking("jose"),
+    "chromium": _lacking_chromium,
+}
+
+
+@cache
+def lacking(part: str) -> str | None:
+    """Return why `part` counts as missing on this machine, or None where it is there."""
+    if part not in PARTS:
+        raise pytest.UsageError(f"unknown part {part!r}: one of {', '.join(PARTS)}")
+    return PARTS[part]()
+
+
+class Absences:
+    """Which tests were left out, for which part and why."""
+
+    def __init__(self) -> None:
+        self.by_part: dict[tuple[str, str], list[str]] = {}
+
+    def leave_out(self, test: str, part: str, why: str) -> NoReturn:
+        """Record it, then skip the running test, or fail it where parts are required."""
+        self.by_part.setdefault((part, why), []).append(test)
+        if os.environ.get("SLUIS_REQUIRE_PARTS") == "1":
+            pytest.fail(f"{part} is missing ({why}) and SLUIS_REQUIRE_PARTS=1", pytrace=False)
+        pytest.skip(f"{part}: {why}")
+
+
+ABSENCES = pytest.StashKey[Absences]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[ABSENCES] = Absences()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    for marker in item.iter_markers("part"):
+        for part in marker.args:
+            if why := lacking(part):
+                item.config.stash[ABSENCES].leave_out(item.nodeid, part, why)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    absences = config.stash[ABSENCES].by_part
+    terminalreporter.section("Left out on this machine")
+    if not absences:
+        terminalreporter.line("nothing: every part that a collected test needs is here")
+    for (part, why), tests in sorted(absences.items()):
+        terminalreporter.line(f"{part} ({why}): {len(tests)} {'test' if len(tests) == 1 else 'tests'}")
+        for test in tests:
+            terminalreporter.line(f"  {test}")
+
+
+@pytest.fixture
+def left_out(request: pytest.FixtureRequest) -> Callable[[str, str], NoReturn]:
+    """`left_out(name, why)` leaves the running test out by name, for something that is no program (vectors, say)."""
+
+    def leave_out(name: str, why: str) -> NoReturn:
+        request.config.stash[ABSENCES].leave_out(request.node.nodeid, name, why)
+
+    return leave_out
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's root folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def opa_binary() -> Path:
+    """The OPA that the machine has; the test that takes it is marked `part("opa")`."""
+    found = shutil.which("opa")
+    assert found, 'mark this test @pytest.mark.part("opa")'
+    return Path(found)
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """A function that returns a TCP port on 127.0.0.1 which the system just called free."""
+
+    def pick() -> int:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            return listener.getsockname()[1]
+
+    return pick
