@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     public_url: str = Field("http://127.0.0.1:8400", description="Issuer, audience and base of every URL; never taken from a request.")
     state: Path = Field(Path(".sluis"), description="Folder of log, store, replay state and keys. Whoever can write it can make us sign a fork.")
     policies: Path = Field(ROOT / "policies" / "rules", description="What the engines load. Whoever can write it decides who is exposed.")
+    passphrase_file: Path | None = Field(None, description="File with the passphrase of the private keys; whoever reads it and the keys can sign as us.")
     engine: Literal["embedded", "opa"] = Field("embedded", description="Which engine decides.")
     engine_workers: int = Field(2, ge=1, le=64, description="Processes of the embedded engine.")
     decision_timeout: float = Field(0.5, gt=0, description="Seconds in which an engine must answer; then its worker is killed.")

@@ -64,3 +64,17 @@ class SealRequest:
     decision: Decision
     payload: Payload
     key: PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What leaves the gate, without language: the API adds the sentences.
+
+    `document` has `id, record, at, outcome, simulation, basis, fields, reasons, missing, hints, obligations, dry_run, awaits_holder, recipient` (its OIN),
+    `collected_by_recipient` (true where the data wait for another organisation) and `sealed` (compact JWE, or null). `receipt` is a C2SP
+    tlog-proof. `replayed`: this answer was given before, under the same idempotency key.
+    """
+
+    document: Mapping[str, Any] = field(repr=False)
+    receipt: str = field(repr=False)
+    replayed: bool = False

@@ -1,8 +1,10 @@
 """What a partner asks, as it arrived and after its form was checked. Nothing in it is a fact yet, save the declaration, which is recorded as one's own word."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from gateway.model.parties import Credentials
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One arrival at the gate. `idempotency_key` is scoped to the client; `body` is the request as sent, compared by HMAC, never kept."""
+    """One arrival at the gate.
 
-    ask: Ask
+    `body`: the request as sent, compared by HMAC and never kept. `read`: turns it into an `Ask` or raises `BadRequest`; it is called only
+    after who asks has been proved. `idempotency_key` is scoped to the client. `trace_id`: 32 hex digits (W3C Trace Context).
+    """
+
+    credentials: Credentials
     idempotency_key: str
     body: bytes = field(repr=False)
+    read: Callable[[bytes], Ask]
     trace_id: str
