@@ -1,7 +1,7 @@
 """Create .venv from the hash-pinned lock, with pip alone, so that .venv/bin/gateway exists.
 
-Rules: runs on whatever `python3` is there (this file keeps to the syntax of Python 3.6) and looks for an interpreter that
-is new enough; installs nothing whose hash the lock does not pin and compiles nothing (wheels alone); the stamp is written
+Rules: runs on whatever `python3` is there (this file keeps to the syntax of Python 3.6) and looks for one that is new
+enough; installs nothing whose hash the lock does not pin and compiles nothing (wheels alone); the stamp is written
 last, so a half-made environment is made anew; what a machine lacks is told in one sentence, with the way out of it.
 """
 
@@ -20,17 +20,34 @@ LOG = os.path.join(VENV, "setup.log")
 LOCK = os.path.join(".locks", "develop.lock")
 OLDEST = (3, 11)
 CANDIDATES = ("python3.13", "python3.12", "python3.11", "python3")
-PROBE = (
-    "import sys\nprint(sys.version_info[0], sys.version_info[1], sys.executable)\nimport ensurepip, venv\nprint('venv')"
-)
+PROBE = """
+import sys
+print(sys.version_info[0], sys.version_info[1], getattr(sys, "_base_executable", sys.executable))
+import ensurepip, venv
+print("can make an environment")
+"""
 
-UNREACHABLE = re.compile(
-    r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ConnectionResetError|ProxyError|SSLError"
-    r"|Failed to establish a new connection|Temporary failure in name resolution|Max retries exceeded|Network is unreachable"
+# What pip says when it fails, and what it means; the first that fits is told.
+CAUSES = (
+    (r"No space left on device", "the disk is full: make room, then try again."),
+    (
+        r"NewConnectionError|NameResolutionError|Connect(?:ion|Timeout)Error|ConnectTimeout|ReadTimeout|ConnectionReset"
+        r"|ProxyError|SSLError|Max retries exceeded|Network is unreachable",
+        "the package registry cannot be reached: check the network or pip's configured index, then try again.",
+    ),
+    (
+        r"DO NOT MATCH THE HASHES.*\n\s+(?P<what>\S+)",
+        "what the registry sent for {what} is not the file that the lock pins, so nothing was installed.",
+    ),
+    (
+        r"(?:These do not:|Hashes are required in --require-hashes mode.*)\s+(?P<what>[\w.-]+)",
+        "{what} is not pinned in the lock: run `make lock`.",
+    ),
+    (
+        r"No matching distribution found for (?P<what>[\w.-]+==[\w.+-]+)",
+        "there is no wheel of {what} for this platform and Python: use Python 3.11 to 3.13 on Linux or macOS.",
+    ),
 )
-NO_WHEEL = re.compile(r"No matching distribution found for ([A-Za-z0-9._-]+==\S+)")
-WRONG_HASH = re.compile(r"DO NOT MATCH THE HASHES[^:]*:\s*([A-Za-z0-9._-]+)")
-UNPINNED = re.compile(r"these do not:\s+([A-Za-z0-9._-]+)|In --require-hashes mode, all requirements must")
 
 
 class Lacking(Exception):
@@ -57,15 +74,15 @@ def interpreter():
             return path
     if bare:
         raise Lacking(
-            "Python {0} is here, but without its venv module: install it (Debian, Ubuntu: apt install python{0}-venv), "
-            "then try again.".format(bare)
+            f"Python {bare} is here, but not its venv module: install it "
+            f"(Debian, Ubuntu: apt install python{bare}-venv), then try again."
         )
     found = "only Python " + ", ".join(sorted(set(seen))) if seen else "no Python"
-    raise Lacking("Python 3.11 or newer is needed and {} was found: install it, then try again.".format(found))
+    raise Lacking(f"Python 3.11 or newer is needed and {found} was found: install it, then try again.")
 
 
 def fingerprint():
-    """Return what the environment depends on: the lock, the project's metadata, this script and the place of the clone."""
+    """Return what .venv depends on: the lock, the project's metadata, this script and the place of the clone."""
     digest = hashlib.sha256(ROOT.encode())
     for name in (LOCK, "pyproject.toml", os.path.join(".ci", "setup.py")):
         with open(os.path.join(ROOT, name), "rb") as file:
@@ -84,37 +101,24 @@ def is_current(wanted):
 
 
 def explain(output):
-    """Return the sentence that fits pip's output, most telling cause first."""
-    if "No space left on device" in output:
-        return "the disk is full: make room, then try again."
-    if UNREACHABLE.search(output):
-        return "the package registry cannot be reached: check the network (or pip's configured index), then try again."
-    wheel, hashed, unpinned = NO_WHEEL.search(output), WRONG_HASH.search(output), UNPINNED.search(output)
-    if hashed:
-        return "what the registry sent for {} is not the file that the lock pins: nothing of it was installed.".format(
-            hashed.group(1)
-        )
-    if unpinned:
-        return "{} is not pinned in {}: run `make lock`.".format(unpinned.group(1) or "a dependency", LOCK)
-    if wheel:
-        return (
-            "there is no wheel of {} for this platform and Python: use Python 3.11 to 3.13 on Linux or macOS.".format(
-                wheel.group(1)
-            )
-        )
-    last = [line for line in output.splitlines() if line.strip()][-1:] or ["no output"]
-    return "pip failed: {}".format(last[0].strip())
+    """Return the sentence that fits pip's output."""
+    for pattern, sentence in CAUSES:
+        met = re.search(pattern, output)
+        if met:
+            return sentence.format(**met.groupdict())
+    said = [line.strip() for line in output.splitlines() if line.strip()]
+    return "pip failed: " + (said[-1] if said else "it said nothing")
 
 
 def pip(*arguments):
     """Run the environment's own pip; its output goes to the log and is explained when it fails."""
-    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input"] + list(arguments)
+    command = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--no-input", *arguments]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output = done.stdout.decode(errors="replace")
     with open(LOG, "a") as log:
         log.write(output)
     if done.returncode:
-        raise Lacking(explain(output) + " (All of pip's output: .venv/setup.log)")
+        raise Lacking(explain(output) + " (All that pip said: .venv/setup.log)")
 
 
 def build():
@@ -122,8 +126,9 @@ def build():
     python = interpreter()
     made = subprocess.run([python, "-m", "venv", "--clear", VENV], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if made.returncode:
-        raise Lacking(explain(made.stdout.decode(errors="replace")).replace("pip failed", "python -m venv failed"))
-    print("setup: installing what " + LOCK + " pins into .venv", flush=True)
+        said = made.stdout.decode(errors="replace").strip().splitlines() or ["it said nothing"]
+        raise Lacking(f"{python} could not make .venv: {said[-1]}")
+    print(f"setup: installing what {LOCK} pins into .venv", flush=True)
     pip("install", "--require-hashes", "--only-binary", ":all:", "--requirement", LOCK)
     pip("install", "--no-deps", "--no-index", "--no-build-isolation", "--editable", ".")
 
@@ -140,10 +145,10 @@ def main():
                 file.write(wanted)
             print("setup: .venv is ready")
     except Lacking as lacking:
-        print("setup: " + str(lacking), file=sys.stderr)
+        print(f"setup: {lacking}", file=sys.stderr)
         return 1
     except OSError as error:
-        print("setup: {}: {}".format(error.strerror, error.filename), file=sys.stderr)
+        print(f"setup: {error.strerror}: {error.filename}", file=sys.stderr)
         return 1
     return 0
 

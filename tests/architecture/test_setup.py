@@ -1,0 +1,172 @@
+"""`make setup` (.ci/setup.py) on a tiny project without network: it makes, keeps, mends .venv, or says what lacks."""
+
+import hashlib
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+BACKEND = """
+import zipfile
+
+def build_editable(folder, config_settings=None, metadata_directory=None):
+    name = "sluis-0.1.0-py3-none-any.whl"
+    with zipfile.ZipFile(folder + "/" + name, "w") as wheel:
+        wheel.writestr("gateway.py", "def main(): print('here')")
+        info = "sluis-0.1.0.dist-info/"
+        wheel.writestr(info + "METADATA", "Metadata-Version: 2.1\\nName: sluis\\nVersion: 0.1.0\\n")
+        wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
+        wheel.writestr(info + "entry_points.txt", "[console_scripts]\\ngateway = gateway:main\\n")
+        wheel.writestr(info + "RECORD", "")
+    return name
+"""
+PYPROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+"""
+COMMANDS = ["help", "setup", "run", "test", "faults", "bench", "lock"]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A clone with one pinned dependency, which pip finds in a folder and nowhere else."""
+
+    root: Path
+    wheels: Path
+
+    def setup(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        surroundings = {
+            "PATH": os.environ["PATH"],
+            "PIP_NO_INDEX": "1",
+            "PIP_FIND_LINKS": str(self.wheels),
+        }
+        command = [sys.executable, str(self.root / ".ci/setup.py")]
+        return subprocess.run(command, env=surroundings | environment, capture_output=True, text=True, check=False)
+
+    def add_wheel(self) -> str:
+        """Write the dependency's wheel; return its SHA-256."""
+        path = self.wheels / "demo-1.0-py3-none-any.whl"
+        with zipfile.ZipFile(path, "w") as wheel:
+            wheel.writestr("demo.py", "")
+            wheel.writestr("demo-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n")
+            wheel.writestr("demo-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nTag: py3-none-any\nRoot-Is-Purelib: true\n")
+            wheel.writestr("demo-1.0.dist-info/RECORD", "")
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def lock(self, sha256: str) -> None:
+        (self.root / ".locks/develop.lock").write_text(f"demo==1.0 --hash=sha256:{sha256}\n")
+
+
+@pytest.fixture
+def project(tmp_path: Path, root: Path) -> Project:
+    made = Project(tmp_path / "clone", tmp_path / "wheels")
+    for folder in (made.root / ".ci", made.root / ".locks", made.wheels):
+        folder.mkdir(parents=True)
+    shutil.copy(root / ".ci/setup.py", made.root / ".ci/setup.py")
+    (made.root / "backend.py").write_text(BACKEND)
+    (made.root / "pyproject.toml").write_text(PYPROJECT)
+    made.lock("0" * 64)
+    return made
+
+
+def fake_python(folder: Path, says: str) -> str:
+    folder.mkdir()
+    for name in ("python3", "python3.11", "python3.12", "python3.13"):
+        (folder / name).write_text(f"#!/bin/sh\n{says}\n")
+        (folder / name).chmod(0o755)
+    return str(folder)
+
+
+def test_makes_keeps_and_mends_the_environment(project: Project) -> None:
+    project.lock(project.add_wheel())
+    first = project.setup()
+    assert first.returncode == 0, first.stderr
+    gateway = project.root / ".venv/bin/gateway"
+    assert subprocess.run([gateway], env={}, capture_output=True, text=True, check=True).stdout == "here\n"
+
+    made_at = gateway.stat().st_mtime_ns
+    again = project.setup()
+    assert (again.returncode, again.stdout, again.stderr) == (0, "", "")
+    assert gateway.stat().st_mtime_ns == made_at
+
+    gateway.unlink()
+    assert project.setup().returncode == 0
+    assert gateway.exists()
+
+
+def test_a_wrong_file_from_the_registry_is_not_installed(project: Project) -> None:
+    project.add_wheel()
+    refused = project.setup()
+    assert refused.returncode == 1
+    assert "demo" in refused.stderr
+    assert "not the file that the lock pins" in refused.stderr
+    assert not list((project.root / ".venv").glob("lib/*/site-packages/demo*"))
+    assert not (project.root / ".venv/setup.stamp").exists()
+    told_in_a_sentence(refused)
+
+
+@pytest.mark.parametrize(
+    ("asked", "index", "told"),
+    [
+        ("demo", [], "demo is not pinned in the lock: run `make lock`."),
+        ("demo==1.0", [], "demo is not pinned in the lock: run `make lock`."),
+        (f"other==1.0 --hash=sha256:{'0' * 64}", [], "there is no wheel of other==1.0 for this platform and Python"),
+        (
+            f"other==1.0 --hash=sha256:{'0' * 64}",
+            ["--retries", "1", "--index-url", "http://127.0.0.1:9/simple"],
+            "the package registry cannot be reached",
+        ),
+    ],
+)
+def test_what_pip_says_is_explained(project: Project, asked: str, index: list[str], told: str) -> None:
+    project.add_wheel()
+    (project.root / "asked").write_text(asked)
+    pip = [sys.executable, "-m", "pip", "download", "--require-hashes", "--only-binary", ":all:", "-r", "asked"]
+    found = ["--find-links", str(project.wheels), "--dest", "got", *(index or ["--no-index"])]
+    said = subprocess.run([*pip, *found], cwd=project.root, capture_output=True, text=True, check=False)
+    explain = runpy.run_path(str(project.root / ".ci/setup.py"))["explain"]
+    assert said.returncode != 0
+    assert explain(said.stdout + said.stderr).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("says", "told"),
+    [
+        ("echo 3 9 /usr/bin/python3", "Python 3.11 or newer is needed and only Python 3.9 was found"),
+        ("echo 3 12 /usr/bin/python3", "apt install python3.12-venv"),
+        ("exit 1", "Python 3.11 or newer is needed and no Python was found"),
+    ],
+)
+def test_a_machine_without_a_fit_python_is_told(project: Project, tmp_path: Path, says: str, told: str) -> None:
+    refused = project.setup(PATH=fake_python(tmp_path / "bin", says))
+    assert told in refused.stderr
+    told_in_a_sentence(refused)
+
+
+def told_in_a_sentence(refused: subprocess.CompletedProcess[str]) -> None:
+    assert refused.returncode == 1
+    assert "Traceback" not in refused.stderr
+    assert len(refused.stderr.strip().splitlines()) == 1
+    assert refused.stderr.startswith("setup: ")
+
+
+def test_make_without_python_is_told(root: Path) -> None:
+    told = subprocess.run(
+        ["make", "setup", "PYTHON=no-such-python"], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert told.returncode != 0
+    assert "there is no no-such-python on this machine" in told.stderr
+
+
+def test_make_alone_lists_every_command(root: Path) -> None:
+    listed = subprocess.run(["make"], cwd=root, capture_output=True, text=True, check=True).stdout
+    assert [line.split()[1] for line in listed.splitlines()] == COMMANDS
+    assert all(len(line.split()) > 4 for line in listed.splitlines())
