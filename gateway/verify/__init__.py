@@ -1,0 +1,29 @@
+"""Checks anything of the log offline, with the standard library and `cryptography` alone.
+
+Rules:
+- This folder can be copied and run elsewhere (`python -m verify RECEIPT --key VKEY`): it reads no settings, no store
+  and no network, and imports nothing of the gateway.
+- Whatever does not fit exactly is refused: one text has one reading.
+- Every refusal is a `VerificationError` whose class says what is wrong.
+"""
+
+from .body import open_body
+from .checkpoint import Checkpoint, open_checkpoint
+from .errors import VerificationError
+from .leaf import LoggedLeaf, parse_leaf
+from .note import Ed25519Signer, VerifierKey
+from .receipt import Receipt, VerifiedReceipt, verify_receipt
+
+__all__ = [
+    "Checkpoint",
+    "Ed25519Signer",
+    "LoggedLeaf",
+    "Receipt",
+    "VerificationError",
+    "VerifiedReceipt",
+    "VerifierKey",
+    "open_body",
+    "open_checkpoint",
+    "parse_leaf",
+    "verify_receipt",
+]
