@@ -1,4 +1,5 @@
-"""Everything that can go wrong, as one tree. A refusal is not here: it is a decision, and is recorded and receipted like a grant.
+"""Everything that can go wrong, as one tree. A refusal is not here: it is a decision, and is recorded and receipted
+like a grant.
 
     SluisError
     ├── Rejected            the caller's doing, before any decision; in the service log only
@@ -12,14 +13,17 @@
     │   └── TooMany         429
     └── Fault               503  ours or a holder's doing: nothing was released, asking again is safe
 
-Codes are stable, English for what software does, and each stands in `catalogue` with its sentences. The one mapping to HTTP is `api/problems.py`.
+Codes are stable, English for what software does, and each stands in `catalogue` with its sentences. The one mapping to
+HTTP is `api/problems.py`.
 """
 
 from dataclasses import dataclass
 
 
 class SluisError(Exception):
-    """`code` is stable and stands in the catalogue. `args` are for the log: never a value that a caller or a holder sent."""
+    """`code` is stable and stands in the catalogue. `args` are for the log: never a value that a caller or a holder
+    sent.
+    """
 
     def __init__(self, code: str, *, log: str = "") -> None:
         super().__init__(f"{code}: {log}" if log else code)

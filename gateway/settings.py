@@ -1,4 +1,6 @@
-"""Every setting: its type, default and unit, and whom it trusts. Read from the environment as `SLUIS_<NAME>`; nothing else is configuration."""
+"""Every setting: its type, default and unit, and whom it trusts. Read from the environment as `SLUIS_<NAME>`; nothing
+else is configuration.
+"""
 
 from pathlib import Path
 from typing import Literal, Self
@@ -12,40 +14,72 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """Whoever can set these can make the gateway decide by other policies or sign with other keys: they are the operator's alone."""
+    """Whoever can set these can make the gateway decide by other policies or sign with other keys: they are the
+    operator's alone.
+    """
 
     model_config = SettingsConfigDict(env_prefix="SLUIS_", frozen=True, extra="ignore")
 
-    profile: Profile = Field(Profile.PRODUCTIE, description="`simulatie` may use bases that are not in force, and says so everywhere.")
-    development: bool = Field(
-        False, description="Allows an http issuer on loopback and partner keys given by value. Never true where real people are."
+    profile: Profile = Field(
+        Profile.PRODUCTIE, description="`simulatie` may use bases that are not in force, and says so everywhere."
     )
-    host: str = Field("127.0.0.1", description="Address to listen on. The TLS proxy is trusted to be the only one that reaches it.")
+    development: bool = Field(
+        False,
+        description="Allows an http issuer on loopback and partner keys given by value. Never with real people.",
+    )
+    host: str = Field(
+        "127.0.0.1", description="Address to listen on. The TLS proxy is trusted to be the only one that reaches it."
+    )
     port: int = Field(8400, ge=0, le=65535, description="Port to listen on.")
-    public_url: str = Field("http://127.0.0.1:8400", description="Issuer, audience and base of every URL; never taken from a request.")
-    state: Path = Field(Path(".sluis"), description="Folder of log, store, replay state and keys. Whoever can write it can make us sign a fork.")
-    policies: Path = Field(ROOT / "policies" / "rules", description="What the engines load. Whoever can write it decides who is exposed.")
-    passphrase_file: Path | None = Field(None, description="File with the passphrase of the private keys; whoever reads it and the keys can sign as us.")
+    public_url: str = Field(
+        "http://127.0.0.1:8400", description="Issuer, audience and base of every URL; never taken from a request."
+    )
+    state: Path = Field(
+        Path(".sluis"),
+        description="Folder of log, store, replay state and keys. Whoever can write it can make us sign a fork.",
+    )
+    policies: Path = Field(
+        ROOT / "policies" / "rules", description="What the engines load. Whoever can write it decides who is exposed."
+    )
+    passphrase_file: Path | None = Field(
+        None, description="File with the passphrase of the private keys; whoever reads it and the keys can sign as us."
+    )
     engine: Literal["embedded", "opa"] = Field("embedded", description="Which engine decides.")
     engine_workers: int = Field(2, ge=1, le=64, description="Processes of the embedded engine.")
-    decision_timeout: float = Field(0.5, gt=0, description="Seconds in which an engine must answer; then its worker is killed.")
-    opa_socket: Path | None = Field(None, description="Unix socket of an OPA server that loaded the same policies; it is trusted to decide.")
+    decision_timeout: float = Field(
+        0.5, gt=0, description="Seconds in which an engine must answer; then its worker is killed."
+    )
+    opa_socket: Path | None = Field(
+        None, description="Unix socket of an OPA server that loaded the same policies; it is trusted to decide."
+    )
     opa_token: str | None = Field(None, repr=False, description="Bearer token that this OPA server asks for.")
     holder_timeout: float = Field(3.0, gt=0, description="Seconds in which a holder must answer each of the two calls.")
-    log_host: str = Field("sluis.localhost", description="First part of a log's origin; it must never change while a log lives.")
+    log_host: str = Field(
+        "sluis.localhost", description="First part of a log's origin; it must never change while a log lives."
+    )
     log_queue: int = Field(1024, ge=1, description="Records that may wait; beyond it callers hear 503.")
-    outbox_hours: int = Field(24, ge=1, le=24, description="Hours that sealed bytes are kept so that a lost answer can be asked for again.")
-    min_free_disk: int = Field(64, ge=1, description="MiB that must be free on the state folder's disk; below it nothing is released.")
+    outbox_hours: int = Field(
+        24, ge=1, le=24, description="Hours that sealed bytes are kept so that a lost answer can be asked for again."
+    )
+    min_free_disk: int = Field(
+        64, ge=1, description="MiB that must be free on the state folder's disk; below it nothing is released."
+    )
     body_limit: int = Field(64, ge=1, description="KiB that a request body may have.")
-    request_timeout: float = Field(15.0, gt=0, description="Seconds in which a request must have been read and answered.")
+    request_timeout: float = Field(
+        15.0, gt=0, description="Seconds in which a request must have been read and answered."
+    )
     requests_per_minute: int = Field(6000, ge=1, description="Requests of one client a minute; beyond it 429.")
-    jwks_hosts: frozenset[str] = Field(frozenset(), description="Hosts from which partners' key sets may be fetched; each is trusted for its own keys.")
+    jwks_hosts: frozenset[str] = Field(
+        frozenset(), description="Hosts from which partners' key sets may be fetched; each is trusted for its own keys."
+    )
 
     @model_validator(mode="after")
     def refuse_development_exceptions(self) -> Self:
         if not self.development and not self.public_url.startswith("https://"):
             raise ValueError("public_url must be https, save in development on loopback")
-        if self.public_url.startswith("http://") and not self.public_url.startswith(("http://127.0.0.1", "http://localhost", "http://[::1]")):
+        if self.public_url.startswith("http://") and not self.public_url.startswith(
+            ("http://127.0.0.1", "http://localhost", "http://[::1]")
+        ):
             raise ValueError("an http public_url is for loopback alone")
         if self.profile is Profile.SIMULATIE and not self.log_host.startswith("simulatie"):
             raise ValueError("a simulation has a log host of its own, that begins with 'simulatie'")

@@ -1,6 +1,7 @@
-"""The ports as one value: what `app` hands to the pipeline."""
+"""The ports as one value, handed by `app` to the pipeline. `keep_answers`: how long an answer can be asked for again."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from gateway.exchange import ports
 
@@ -17,3 +18,4 @@ class Gate:
     holders: ports.Holders
     sealer: ports.Sealer
     records: ports.Records
+    keep_answers: timedelta

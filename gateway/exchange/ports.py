@@ -1,4 +1,5 @@
-"""What the story needs from the outside, in the words of the model. Adapters satisfy these by their shape; only `app` knows which.
+"""What the story needs from the outside, in the words of the model. Adapters satisfy these by their shape; only `app`
+knows which.
 
 Each port raises `errors.Rejected` for what the caller did and `errors.Fault` for what failed, never anything else.
 """
@@ -51,7 +52,16 @@ class Directory(Protocol):
 
 class FactsBook(Protocol):
     async def gather(
-        self, ask: Ask, *, at: datetime, requester: Requester, actor: Actor, recipient: Organisation, holder: Source, holder_organisation: Organisation, subject: str
+        self,
+        ask: Ask,
+        *,
+        at: datetime,
+        requester: Requester,
+        actor: Actor,
+        recipient: Organisation,
+        holder: Source,
+        holder_organisation: Organisation,
+        subject: str,
     ) -> Facts:
         """The facts of a request from the registers, dated `at`, without a holder's statement."""
 

@@ -1,4 +1,6 @@
-"""A decision as the policy gave it. Shape: `policies/schema/decision.schema.json`. The bytes are kept: what was decided is what was recorded."""
+"""A decision as the policy gave it. Shape: `policies/schema/decision.schema.json`. The bytes are kept: what was decided
+is what was recorded.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -24,7 +26,9 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`document` and `encoded` are the policy's answer with the revision stamped in; `engine` is the name of who answered."""
+    """`document` and `encoded` are the policy's answer with the revision stamped in; `engine` is the name of who
+    answered.
+    """
 
     outcome: Outcome
     simulation: bool

@@ -14,7 +14,9 @@ from gateway.model.request import Ask
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A request with everything that the registers know: what is decided upon. `subject` is a pseudonym, `id` the disclosure's id (UUIDv7)."""
+    """A request with everything that the registers know: what is decided upon. `subject` is a pseudonym, `id` the
+    disclosure's id (UUIDv7).
+    """
 
     id: str
     at: datetime
@@ -35,7 +37,9 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the holder gave: field name → value. Checked for signature, request and subject; not yet against what was granted."""
+    """What the holder gave: field name → value. Checked for signature, request and subject; not yet against what was
+    granted.
+    """
 
     values: Mapping[str, Any] = field(repr=False)
 
@@ -49,7 +53,9 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A compact JWE (RFC 7516) to the recipient's key around a compact JWS (RFC 7515). `suite` names the algorithms used."""
+    """A compact JWE (RFC 7516) to the recipient's key around a compact JWS (RFC 7515). `suite` names the algorithms
+    used.
+    """
 
     jwe: bytes = field(repr=False)
     suite: str
@@ -70,8 +76,10 @@ class SealRequest:
 class Answer:
     """What leaves the gate, without language: the API adds the sentences.
 
-    `document` has `id, record, at, outcome, simulation, basis, fields, reasons, missing, hints, obligations, dry_run, awaits_holder, recipient` (its OIN),
-    `collected_by_recipient` (true where the data wait for another organisation) and `sealed` (compact JWE, or null). `receipt` is a C2SP
+    `document` has `id, record, at, outcome, simulation, basis, fields, reasons, missing, hints, obligations, dry_run,
+    awaits_holder, recipient` (its OIN),
+    `collected_by_recipient` (true where the data wait for another organisation) and `sealed` (compact JWE, or null).
+    `receipt` is a C2SP
     tlog-proof. `replayed`: this answer was given before, under the same idempotency key.
     """
 

@@ -1,9 +1,12 @@
-"""Facts: the document that goes into a policy, and the pieces that registers give to it. Shape: `policies/schema/facts.schema.json`."""
+"""Facts: the document that goes into a policy, and the pieces that registers give to it. Shape:
+`policies/schema/facts.schema.json`.
+"""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from gateway.model.canonical import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class LinkedCase:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as the register holds it. Dates are `YYYY-MM-DD`; `circumstances` are the *registered* ones of this case."""
+    """A case of the register. Dates are `YYYY-MM-DD`; `circumstances` are the *registered* ones of this case."""
 
     id: str
     track: str
@@ -49,7 +52,9 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What the register knows of a pseudonym, whatever the case. `born`: `YYYY-MM-DD`, so that an age can be told on any day."""
+    """What the register knows of a pseudonym, whatever the case. `born`: `YYYY-MM-DD`, so that an age can be told on
+    any day.
+    """
 
     born: str
     can_consent: bool
@@ -67,7 +72,9 @@ class Involvement:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The holder's word on a request: its document in the contract's form, and the JWS that the holder signed, kept in the record."""
+    """The holder's word on a request: its document in the contract's form, and the JWS that the holder signed, kept in
+    the record.
+    """
 
     document: Mapping[str, Any]
     signed: str
@@ -83,5 +90,5 @@ class Facts:
         return Facts({**self.document, "holder_statement": statement.document})
 
     def encode(self) -> bytes:
-        """Canonical JSON: sorted keys, no white space, UTF-8 (RFC 8785 for integers and text)."""
-        return json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        """The document as canonical JSON."""
+        return canonical(self.document)

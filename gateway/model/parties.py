@@ -12,7 +12,7 @@ from gateway.model.codes import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """`oin`: 20 digits. `kind`: a kind of the contract, e.g. `college`. `public`: a public participant (WGS 2.27(1))."""
+    """`oin`: 20 digits. `kind`: one of the contract, e.g. `college`. `public`: a public participant (WGS 2.27(1))."""
 
     oin: str
     name: str
@@ -22,7 +22,9 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person on whose behalf a partner asks: the partner's own id, no name. Designated and screened: WGS 1.8(2), BGS 1.11."""
+    """A person on whose behalf a partner asks: the partner's own id, no name. Designated and screened: WGS 1.8(2), BGS
+    1.11.
+    """
 
     id: str
     role: str
@@ -56,7 +58,9 @@ class Client:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One system of a holder. `url`: where it answers; `keys`: how its answers are signed; `encryption`: to whom the BSN is sealed."""
+    """One system of a holder. `url`: where it answers; `keys`: how its answers are signed; `encryption`: to whom the
+    BSN is sealed.
+    """
 
     oin: str
     name: str
@@ -77,7 +81,9 @@ class Requester:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """What arrived to prove who asks: header values as they came (None: absent), the method, and the canonical URL (RFC 9449 `htu`)."""
+    """What arrived to prove who asks: header values as they came (None: absent), the method, and the canonical URL (RFC
+    9449 `htu`).
+    """
 
     authorization: str | None
     dpop: str | None

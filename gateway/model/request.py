@@ -1,4 +1,6 @@
-"""What a partner asks, as it arrived and after its form was checked. Nothing in it is a fact yet, save the declaration, which is recorded as one's own word."""
+"""What a partner asks, as it arrived and after its form was checked. Nothing in it is a fact yet, save the declaration,
+which is recorded as one's own word.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -23,7 +25,7 @@ class AskedField:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request for a disclosure. `bsn` is never shown, logged or stored; it leaves only inside a JWE for the holder."""
+    """One request. `bsn` is never shown, logged or stored; it leaves only inside a JWE for the holder."""
 
     activity: str
     basis: str
@@ -42,8 +44,10 @@ class Ask:
 class Call:
     """One arrival at the gate.
 
-    `body`: the request as sent, compared by HMAC and never kept. `read`: turns it into an `Ask` or raises `BadRequest`; it is called only
-    after who asks has been proved. `idempotency_key` is scoped to the client. `trace_id`: 32 hex digits (W3C Trace Context).
+    `body`: the request as sent, compared by HMAC and never kept. `read`: turns it into an `Ask` or raises
+    `BadRequest`; it is called only
+    after who asks has been proved. `idempotency_key` is scoped to the client. `trace_id`: 32 hex digits (W3C Trace
+    Context).
     """
 
     credentials: Credentials
