@@ -1,0 +1,18 @@
+"""What a partner installs: ask, open, verify the receipt.
+
+    partner = Partner.load("partner.json")
+    with Gateway("https://sluis.example", partner, log_keys=[...]) as gateway:
+        answer = gateway.ask(basis=..., case=..., subject=..., actor=..., holder=(oin, source), fields={name: (task,
+        reason)})
+        values = answer.open()
+
+An answer without a valid receipt, or with one of another answer, is never handed over (`Untrustworthy`). A refusal is
+an answer: `answer.outcome`.
+"""
+
+from gateway.client.answer import Answer
+from gateway.client.errors import Faulted, GatewayError, Rejected, Untrustworthy
+from gateway.client.gateway import AsyncGateway, Gateway
+from gateway.client.partner import Partner
+
+__all__ = ["Answer", "AsyncGateway", "Faulted", "Gateway", "GatewayError", "Partner", "Rejected", "Untrustworthy"]

@@ -1,0 +1,146 @@
+"""What is said to a gateway and in which order, without input or output: generators that yield a request and are sent
+its response.
+
+A lost answer is asked for again with the same idempotency key, so that nothing is disclosed twice.
+"""
+
+import json
+import time
+import uuid
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.client.answer import Answer, read_answer
+from gateway.client.errors import Faulted, Rejected
+from gateway.client.partner import ASSERTION_TYPE, Partner
+
+RETRIES = 2
+RENEW_BEFORE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`status` 0: no answer came."""
+
+    status: int
+    body: Any = field(default=None, repr=False)
+
+
+Talk = Generator[Request, Response, Any]
+
+
+class Conversation:
+    """One partner's talk with one gateway. `log_keys`: the verifier keys of the logs that the partner trusts, got from
+    their keepers.
+    """
+
+    def __init__(self, url: str, partner: Partner, log_keys: Sequence[str]) -> None:
+        self._url = url.rstrip("/")
+        self._partner = partner
+        self._log_keys = tuple(log_keys)
+        self._release_keys: Sequence[Mapping[str, Any]] = ()
+        self._token: str | None = None
+        self._token_until = 0.0
+
+    def ask(
+        self,
+        *,
+        basis: str,
+        subject: str,
+        actor: str,
+        holder: tuple[str, str],
+        fields: Mapping[str, tuple[str, str] | None],
+        activity: str = "opvragen",
+        case: str | None = None,
+        recipient: str | None = None,
+        declaration: Mapping[str, Any] | None = None,
+        dry_run: bool = False,
+        idempotency_key: str | None = None,
+    ) -> Generator[Request, Response, Answer]:
+        """Ask for a disclosure. `subject`: a BSN; `holder`: (OIN, source); `fields`: name → (task, reason), or None for
+        no necessity.
+        """
+        question: dict[str, Any] = {
+            "activity": activity,
+            "basis": basis,
+            "subject": {"bsn": subject},
+            "actor": actor,
+            "holder": {"oin": holder[0], "source": holder[1]},
+            "fields": [
+                {"name": name, "necessity": need and {"task": need[0], "reason": need[1]}}
+                for name, need in fields.items()
+            ],
+        }
+        question |= {name: value for name, value in (("case", case), ("declaration", declaration)) if value is not None}
+        question |= {"recipient": {"oin": recipient}} if recipient is not None else {}
+        question |= {"dry_run": True} if dry_run else {}
+        key = idempotency_key or str(uuid.uuid4())
+        headers = {"Content-Type": "application/json", "Idempotency-Key": key}
+        return (
+            yield from self._answered(
+                "POST", f"{self._url}/v1/disclosures", headers, json.dumps(question).encode(), key
+            )
+        )
+
+    def fetch(self, id: str) -> Generator[Request, Response, Answer]:
+        """Come for disclosure `id`, that another organisation sent to this one."""
+        return (yield from self._answered("GET", f"{self._url}/v1/disclosures/{id}", {}, b"", id))
+
+    def _answered(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes, key: str
+    ) -> Generator[Request, Response, Answer]:
+        response = Response(0)
+        for _ in range(1 + RETRIES):
+            token = yield from self._authorised(key)
+            proof = self._partner.proof(method, url, token)
+            sent = {**headers, "Authorization": f"DPoP {token}", "DPoP": proof, "Accept": "application/json"}
+            response = yield Request(method, url, sent, content)
+            if response.status not in (0, 409, 503):
+                break
+        if response.status == 200 or (response.status == 403 and "receipt" in response.body):
+            yield from self._know_release_keys(key)
+            return read_answer(
+                response.body,
+                partner=self._partner,
+                log_keys=self._log_keys,
+                release_keys=self._release_keys,
+                issuer=self._url,
+            )
+        raise self._failure(response, key)
+
+    def _authorised(self, key: str) -> Generator[Request, Response, str]:
+        if self._token is None or time.monotonic() > self._token_until:
+            url = f"{self._url}/oauth/token"
+            form = (
+                f"grant_type=client_credentials&client_id={self._partner.client_id}"
+                f"&client_assertion_type={ASSERTION_TYPE}&client_assertion={self._partner.assertion(self._url)}"
+            )
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "DPoP": self._partner.proof("POST", url)}
+            response = yield Request("POST", url, headers, form.encode())
+            if response.status != 200:
+                raise self._failure(response, key)
+            self._token = str(response.body["access_token"])
+            self._token_until = time.monotonic() + response.body["expires_in"] - RENEW_BEFORE
+        return self._token
+
+    def _know_release_keys(self, key: str) -> Generator[Request, Response, None]:
+        if not self._release_keys:
+            response = yield Request("GET", f"{self._url}/v1/release-keys")
+            if response.status != 200:
+                raise self._failure(response, key)
+            self._release_keys = response.body["keys"]
+
+    def _failure(self, response: Response, key: str) -> Rejected | Faulted:
+        problem = response.body if isinstance(response.body, dict) else {}
+        if 400 <= response.status < 500:
+            return Rejected(response.status, problem)
+        return Faulted(problem.get("code", "no-answer"), key)
