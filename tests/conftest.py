@@ -58,6 +58,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "node": lambda: _lacking("node", "npm"),
     "nginx": lambda: _lacking("nginx"),
     "jose": lambda: _lacking("jose"),
+    "systemd": lambda: _lacking("systemd-analyze", "systemd-sysusers"),
     "chromium": _lacking_chromium,
 }
 
