@@ -1,0 +1,106 @@
+"""Signatures: compact JWS (RFC 7515) for parties, raw Ed25519 for the log's signed notes.
+
+Rules: algorithms are pinned by the caller and by the kind of key, never taken from the header alone; each kind of
+token has its own `typ`, checked, so that none passes for another (RFC 8725 section 3.11); whatever is wrong is
+`CryptoError`.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives import serialization
+from joserfc import jws
+
+from gateway.crypto.compact import TOKEN_LIMIT, Compact, read, refusing
+from gateway.crypto.errors import CryptoError
+from gateway.crypto.keys import SIGNING, PrivateKey, native
+from gateway.model.parties import PublicKey
+
+ALGORITHMS = ("ES256", "PS256", "Ed25519", "EdDSA")
+LARGE = 32 * 1024 * 1024
+
+
+class _Registry(jws.JWSRegistry):
+    max_header_length = TOKEN_LIMIT
+    max_payload_length = LARGE
+
+
+_REGISTRY = _Registry(algorithms=ALGORITHMS, strict_check_header=False)
+
+
+@dataclass(frozen=True, slots=True)
+class JwsSigner:
+    """Signs claims with one key."""
+
+    key: PrivateKey
+
+    def sign(self, claims: Mapping[str, Any], *, typ: str, header: Mapping[str, Any] | None = None) -> str:
+        """A compact JWS over the claims as canonical JSON. `header` adds members, e.g. the `jwk` of a DPoP proof."""
+        fresh = {"alg": self.key.algorithm, "typ": typ, "kid": self.key.kid, **(header or {})}
+        return jws.serialize_compact(
+            fresh, orjson.dumps(claims, option=orjson.OPT_SORT_KEYS), self.key.native, registry=_REGISTRY
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What a signature was found good for. `key`: the one that made it."""
+
+    header: Mapping[str, Any]
+    claims: Mapping[str, Any] = field(repr=False)
+    key: PublicKey
+
+
+def verify(
+    token: str | bytes | Compact,
+    keys: Iterable[PublicKey],
+    *,
+    types: Collection[str | None],
+    algorithms: Collection[str] = ("ES256",),
+    limit: int = TOKEN_LIMIT,
+) -> Verified:
+    """Check a JWS by the one key of `keys` that its `kid` names (a partner's name or the thumbprint; no `kid` needs a
+    single key).
+
+    `types`: the values of `typ` that are accepted, in lower case; None where it may be absent.
+    """
+    compact = token if isinstance(token, Compact) else read(token, segments=3, limit=limit)
+    if compact.typ not in types:
+        raise CryptoError("another kind of token")
+    key = _named(compact.kid, tuple(keys))
+    if compact.algorithm not in algorithms or compact.algorithm not in SIGNING[key.jwk["kty"]]:
+        raise CryptoError("an algorithm that is not accepted here")
+    if key.jwk.get("use", "sig") != "sig":
+        raise CryptoError("a key that does not sign")
+    _check(b".".join(compact.segments), key)
+    return Verified(compact.header, compact.document(), key)
+
+
+@refusing("signature")
+def _check(token: bytes, key: PublicKey) -> None:
+    jws.deserialize_compact(token, native(key), registry=_REGISTRY)
+
+
+def _named(kid: str | None, keys: tuple[PublicKey, ...]) -> PublicKey:
+    found = keys if kid is None else tuple(key for key in keys if kid in (key.jwk.get("kid"), key.thumbprint))
+    if len(found) != 1:
+        raise CryptoError("no such key")
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSigner:
+    """Signs notes (C2SP signed-note). `name`: the log's origin; `public`: the raw Ed25519 key, 32 bytes."""
+
+    name: str
+    key: PrivateKey
+
+    @property
+    def public(self) -> bytes:
+        return self.key.native.public_key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes, RFC 8032."""
+        return self.key.native.private_key.sign(message)
