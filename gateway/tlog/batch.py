@@ -1,0 +1,100 @@
+"""From what the pipeline hands over to what is stored: keys, sealed body, leaf.
+
+Rules:
+- The body is sealed under a key of its own, derived from its subject's key and its case's; a request without a case has
+  a key of its own in the case's place.
+- Nothing of the body but a salted commitment and the hash of its ciphertext comes into the leaf.
+- A record that cannot be written down is refused by itself and spoils no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from gateway.errors import Fault
+from gateway.model.record import Leaf, LogRow, MalformedLeaf, NewRecord
+from gateway.tlog.ports import BodyKeys, Identifiers, Owner, Randomness
+from gateway.verify.body import NONCE_SIZE, SALT_SIZE, body_key, commitment, seal_body
+from gateway.verify.receipt import format_receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A record that is ready to be given a place."""
+
+    new: NewRecord
+    leaf: Leaf
+    leaf_bytes: bytes
+    sealed: bytes
+    subject_key: bytes | None
+    case_key: bytes
+
+    def row(self, index: int, path: str, checkpoint: str) -> LogRow:
+        """The row at `index`; `path` are the lines of its inclusion proof under `checkpoint`."""
+        receipt = format_receipt(self.leaf_bytes, index, [path] if path else [], checkpoint)
+        return LogRow(
+            index,
+            self.leaf.id,
+            self.leaf.request_id,
+            self.leaf_bytes,
+            self.sealed,
+            self.subject_key,
+            self.case_key,
+            self.new.outbox,
+            receipt,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Prepares records of one tenant's log."""
+
+    tenant: str
+    keys: BodyKeys
+    identifiers: Identifiers
+    randomness: Randomness
+
+    def prepare(self, records: Sequence[tuple[NewRecord, datetime]]) -> list[Prepared | Fault]:
+        """Seal each record; its keys are durable when this returns. Raises what `BodyKeys.obtain` raises."""
+        owners = [owner for new, _ in records for owner in _owners(new)]
+        keys = self.keys.obtain(owners)
+        return [self._prepare(new, at, keys) for new, at in records]
+
+    def _prepare(self, new: NewRecord, at: datetime, keys: Mapping[Owner, tuple[bytes, bytes]]) -> Prepared | Fault:
+        subject_id, subject = keys[_subject(new)] if new.subject is not None else (None, None)
+        case_id, case = keys[_case(new)]
+        record_id = self.identifiers.new()
+        fresh = self.randomness(NONCE_SIZE + SALT_SIZE)
+        nonce, salt = fresh[:NONCE_SIZE], fresh[NONCE_SIZE:]
+        sealed = seal_body(body_key(subject, case, record_id), record_id, new.body, nonce, salt)
+        leaf = Leaf(
+            id=record_id,
+            time=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z",
+            tenant=self.tenant,
+            kind=new.kind,
+            simulation=new.simulation,
+            request_id=new.request_id,
+            revision=new.revision,
+            commitment=commitment(salt, new.body).hex(),
+            body_sha256=hashlib.sha256(sealed).hexdigest(),
+            released_sha256=None if new.released is None else hashlib.sha256(new.released).hexdigest(),
+        )
+        try:
+            return Prepared(new, leaf, leaf.to_bytes(), sealed, subject_id, case_id)
+        except MalformedLeaf as error:
+            return Fault("log-unavailable", log=str(error))
+
+
+def _subject(new: NewRecord) -> Owner:
+    return ("subject", new.subject or "")
+
+
+def _case(new: NewRecord) -> Owner:
+    return ("request", new.request_id) if new.case is None else ("case", new.case)
+
+
+def _owners(new: NewRecord) -> tuple[Owner, ...]:
+    return (_case(new),) if new.subject is None else (_subject(new), _case(new))
