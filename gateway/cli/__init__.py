@@ -1,8 +1,9 @@
 """The command line: one module a command, found by name, so that a command costs its own imports alone.
 
-Rules: a module in this package that does not begin with `_` is a command and has `add(subparsers)`, which sets `run` (arguments → exit
-status) as a default of its parser. At its top it imports the standard library alone; what it needs beyond that, `run` imports.
-Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 a fault (nothing was released), 130 interrupted.
+Rules: a module in this package that does not begin with `_` is a command and has `add(subparsers)`, which sets `run`
+(arguments → exit status) as a default of its parser. At its top it imports the standard library alone; what it needs
+beyond that, `run` imports. Exit status: 0 done, 1 the answer is no, 2 wrong usage, 3 a fault (nothing was released),
+130 interrupted.
 """
 
 import argparse
@@ -20,7 +21,9 @@ FAULT = 3
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; return its exit status."""
     argv = sys.argv[1:] if argv is None else argv
-    parser = argparse.ArgumentParser(prog="gateway", description="Sluis: a partner asks, the law decides, and anyone can check it.")
+    parser = argparse.ArgumentParser(
+        prog="gateway", description="Sluis: a partner asks, the law decides, and anyone can check it."
+    )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     known = [module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_")]
     for name in argv[:1] if argv and argv[0] in known else known:

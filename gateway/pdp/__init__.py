@@ -1,0 +1,1 @@
+"""The decision point: policies in, decisions out. The only room that knows a policy engine."""

@@ -1,0 +1,157 @@
+"""The embedded engine: regorus in worker processes, with a deadline that is kept by killing.
+
+Rules:
+- regorus holds the interpreter and has no time limit, so it never runs in the gateway's own process.
+- A worker whose answer came too late, or that nobody waits for any more, is killed: what it is doing is unknown.
+  Another takes its place.
+- Policies are loaded by a new crew of workers. Only when all of them have accepted does it take over; the old crew
+  answers what it was asked.
+- Waiting for a free worker counts within the deadline.
+"""
+
+import asyncio
+from asyncio import LifoQueue
+
+from gateway.errors import Fault
+from gateway.pdp.bundle import Bundle
+from gateway.pdp.port import Failure, Outcome
+from gateway.pdp.process import LOAD_TIMEOUT, Worker, read_outcome
+
+PING_TIMEOUT = 1.0
+FIRST_PAUSE, LAST_PAUSE = 0.05, 5.0
+
+
+class Crew:
+    """Workers that hold one bundle. A worker that ends is replaced until the crew is dismissed."""
+
+    def __init__(self, bundle: Bundle, size: int) -> None:
+        self.bundle = bundle
+        self.size = size
+        self._workers: set[Worker] = set()
+        self._idle: LifoQueue[Worker] = LifoQueue()
+        self._healing: set[asyncio.Task[None]] = set()
+        self._one_healer = asyncio.Lock()
+        self._asked = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
+        self._dismissed = False
+
+    async def assemble(self) -> None:
+        """Start every worker; a fault, and none is left, where one does not accept the bundle."""
+        try:
+            hired = await asyncio.gather(*(self._hire() for _ in range(self.size)), return_exceptions=True)
+            for failure in hired:
+                if failure is not None:
+                    raise failure
+        except BaseException:
+            await self.dismiss()
+            raise
+
+    async def ask(self, kind: bytes, payload: bytes, timeout: float) -> tuple[bytes, bytes]:
+        """One frame to whoever is free, and the answer; a fault after `timeout` seconds."""
+        self._asked += 1
+        self._quiet.clear()
+        try:
+            async with asyncio.timeout(timeout):
+                worker = await self._free()
+                answer = await worker.ask(kind, payload, timeout)
+                self._idle.put_nowait(worker)
+                return answer
+        except TimeoutError:
+            raise Fault(Failure.TIMEOUT if self._alive else Failure.UNAVAILABLE, log="no answer in time") from None
+        finally:
+            self._asked -= 1
+            if not self._asked:
+                self._quiet.set()
+
+    async def dismiss(self) -> None:
+        """Wait until what was asked is answered, then end every worker and see it gone."""
+        await self._quiet.wait()
+        self._dismissed = True
+        for task in self._healing:
+            task.cancel()
+        await asyncio.gather(*self._healing, return_exceptions=True)
+        await asyncio.gather(*(worker.end() for worker in self._workers))
+        self._workers.clear()
+
+    @property
+    def _alive(self) -> bool:
+        return any(not worker.gone for worker in self._workers)
+
+    async def _free(self) -> Worker:
+        while (worker := await self._idle.get()).gone:
+            pass
+        return worker
+
+    async def _hire(self) -> None:
+        try:
+            async with asyncio.timeout(LOAD_TIMEOUT):
+                worker = await Worker.start(self._lost)
+                self._workers.add(worker)
+                await worker.load(self.bundle)
+        except TimeoutError:
+            raise Fault(Failure.TIMEOUT, log="loading policies took too long") from None
+        except OSError as error:
+            raise Fault(Failure.UNAVAILABLE, log=f"no worker can be started: {error.strerror}") from error
+        self._idle.put_nowait(worker)
+
+    def _lost(self, worker: Worker) -> None:
+        if worker in self._workers and not self._dismissed:
+            task = asyncio.get_running_loop().create_task(self._heal(worker))
+            self._healing.add(task)
+            task.add_done_callback(self._healing.discard)
+
+    async def _heal(self, lost: Worker) -> None:
+        await lost.end()
+        self._workers.discard(lost)
+        pause = FIRST_PAUSE
+        async with self._one_healer:
+            while len(self._workers) < self.size:
+                try:
+                    await self._hire()
+                except Fault:
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, LAST_PAUSE)
+
+
+class EmbeddedEngine:
+    """regorus, by `workers` processes. Answers after `load`."""
+
+    name = "embedded"
+
+    def __init__(self, *, workers: int = 2) -> None:
+        self._workers = workers
+        self._crew: Crew | None = None
+        self._changing = asyncio.Lock()
+
+    async def load(self, bundle: Bundle) -> str:
+        async with self._changing:
+            crew = Crew(bundle, self._workers)
+            await crew.assemble()
+            await self._take_over(crew)
+        return bundle.revision
+
+    async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
+        if self._crew is None:
+            raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
+        crew = self._crew
+        return read_outcome(*await crew.ask(b"F", facts, timeout), crew.bundle.revision)
+
+    async def ready(self) -> bool:
+        """Whether a worker answers within a second, waiting for its turn included."""
+        if self._crew is None:
+            return False
+        try:
+            await self._crew.ask(b"?", b"", PING_TIMEOUT)
+        except Fault:
+            return False
+        return True
+
+    async def aclose(self) -> None:
+        async with self._changing:
+            await self._take_over(None)
+
+    async def _take_over(self, crew: Crew | None) -> None:
+        former, self._crew = self._crew, crew
+        if former is not None:
+            await former.dismiss()
