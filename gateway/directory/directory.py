@@ -4,7 +4,8 @@ Rules:
 - Keys by value count in development alone; elsewhere they are as absent.
 - A simulation knows sandbox sources alone: to it a real holder does not exist (exchange.md, tenants and profiles).
 - A source without a P-256 key to seal a BSN to, or without a key that signs, is not asked: a fault.
-- Of several keys of one use the first published counts for sealing; all count for verifying.
+- A key says its `use` (RFC 7517 section 4.2), or is not used. Of several keys the first published counts for sealing;
+  all count for verifying.
 """
 
 from typing import Protocol

@@ -5,7 +5,7 @@ Rules:
 - A set counts as fresh for what its owner says (`max-age`, RFC 9111), but at least 5 minutes and at most 24 hours; when
   it can't be fetched anew, the old one serves until it is 24 hours old.
 - A `kid` that is not in a fresh set may cause one fetch a minute; callers of one set wait for the same fetch.
-- A key that we can't use is left out, and a caller of `Directory` gets none without a `use`; a set without any usable key is a set without keys, not an error.
+- A key that we can't use is left out; a set without any usable key is a set without keys, not an error.
 """
 
 import asyncio
@@ -84,7 +84,7 @@ class KeySets:
         self._session: aiohttp.ClientSession | None = None
 
     async def keys(self, uri: str, *, kid: str | None = None) -> tuple[PublicKey, ...]:
-        """The keys at an address; a set that lacks `kid` is fetched anew, once a minute. `Fault` where there is none."""
+        """The keys at an address; a set that lacks `kid` is fetched anew, once a minute. `Fault` without any."""
         held = self._held.setdefault(uri, _Held())
         if self._serves(held, kid):
             return held.keys or ()

@@ -1,0 +1,133 @@
+"""Puts the facts of a request together (contract.md, Facts): everything from the registers, dated, without a
+holder's word.
+
+Rules:
+- Nothing that a register holds is taken from the request; a declaration never overrides a register, it fills what only
+  the requester can know.
+- Every member of the contract stands in the document, null where it is recorded as none. Of a case that the register
+  does not hold only the id is known, so all else is absent and the policy refuses.
+- **Nobody can learn here whether a person exists.** Somebody who is unknown and somebody who is known but does not
+  stand in the case give the same facts, save the pseudonym: a `derde` of 18 who can consent, consented to nothing
+  and objects to nothing (an absent age would tell by its place in `missing`). Where a basis needs no case, somebody
+  unknown is a `betrokkene` of that kind; the holder then has nothing, and a sealed empty answer is what anyone sees.
+- A person who was declared unconscious cannot consent (`vitaal_belang`, AVG 9(2)(c)).
+- The legal day, and with it an age, is that of Europe/Amsterdam; who was born on 29 February is a year older on 1 March
+  of a common year.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from gateway.facts.declaration import declared
+from gateway.model.codes import Profile
+from gateway.model.facts import Case, Facts, Involvement, Person
+from gateway.model.parties import Actor, Organisation, Requester, Source
+from gateway.model.request import Ask, AskedField
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+ADULT = 18
+_STRANGER = Involvement(relation="derde", linked_to_registered=False)
+_CASELESS = Involvement(relation="betrokkene", linked_to_registered=False)
+
+
+class Register(Protocol):
+    """What the book needs from storage."""
+
+    def case(self, id: str) -> Case | None: ...
+    def person(self, pseudonym: str) -> Person | None: ...
+    def involvement(self, case: str, pseudonym: str) -> Involvement | None: ...
+
+
+class Categories(Protocol):
+    def category(self, name: str) -> str | None: ...
+
+
+class FactsBook:
+    def __init__(self, register: Register, categories: Categories, *, profile: Profile) -> None:
+        self._register = register
+        self._categories = categories
+        self._profile = profile
+
+    async def gather(
+        self,
+        ask: Ask,
+        *,
+        at: datetime,
+        requester: Requester,
+        actor: Actor,
+        recipient: Organisation,
+        holder: Source,
+        holder_organisation: Organisation,
+        subject: str,
+    ) -> Facts:
+        """The facts on which a request is decided. Shape: `policies/schema/facts.schema.json`."""
+        moment = at.astimezone(AMSTERDAM)
+        emergency = declared(ask.basis, ask.declaration, "emergency")
+        case = None if ask.case is None else self._register.case(ask.case)
+        person = self._subject(ask.case, subject, moment.date())
+        if emergency is not None and emergency.get("person_conscious") is False:
+            person["can_consent"] = False
+        circumstances = dict(case.circumstances) if case else {}
+        return Facts(
+            {
+                "at": moment.isoformat(timespec="seconds"),
+                "profile": self._profile.value,
+                "activity": ask.activity,
+                "basis": ask.basis,
+                "requester": {
+                    "organisation": asdict(requester.organisation),
+                    "actor": {**asdict(actor), "mandates": list(actor.mandates)},
+                },
+                "recipient": _party(recipient),
+                "holder": {**_party(holder_organisation), "secrecy_bound": holder.secrecy_bound},
+                "case": _case(ask, case),
+                "circumstances": circumstances | (declared(ask.basis, ask.declaration, "circumstances") or {}),
+                "subject": person,
+                "fields": [self._field(field) for field in ask.fields],
+                "third_party": None,
+                "emergency": emergency,
+            }
+        )
+
+    def _subject(self, case: str | None, pseudonym: str, day: date) -> dict[str, Any]:
+        if case is None:
+            involvement, person = _CASELESS, self._register.person(pseudonym)
+        else:
+            found = self._register.involvement(case, pseudonym)
+            involvement, person = (found, self._register.person(pseudonym)) if found else (_STRANGER, None)
+        return {
+            "ref": pseudonym,
+            "relation": involvement.relation,
+            "linked_to_registered": involvement.linked_to_registered,
+            "age": age_on(day, date.fromisoformat(person.born)) if person else ADULT,
+            "can_consent": person.can_consent if person else True,
+            "objection": person.objection if person else False,
+            "consents": [{**asdict(c), "categories": list(c.categories)} for c in person.consents] if person else [],
+        }
+
+    def _field(self, field: AskedField) -> dict[str, Any]:
+        necessity = None if field.necessity is None else asdict(field.necessity)
+        return {"name": field.name, "category": self._categories.category(field.name), "necessity": necessity}
+
+
+def age_on(day: date, born: date) -> int:
+    """Whole years lived on a day."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def _party(organisation: Organisation) -> dict[str, Any]:
+    return {"oin": organisation.oin, "kind": organisation.kind, "public": organisation.public}
+
+
+def _case(ask: Ask, case: Case | None) -> Mapping[str, Any] | None:
+    """The case as the register holds it; grounds that were declared stand where the register has none yet."""
+    if case is None:
+        return None if ask.case is None else {"id": ask.case}
+    if case.intake is None and ask.activity == "aanmelden":
+        case = replace(case, intake=declared(ask.basis, ask.declaration, "intake"))
+    document = asdict(case)
+    del document["circumstances"]
+    return {**document, "participants": list(document["participants"]), "linked": list(document["linked"])}
