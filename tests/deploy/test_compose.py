@@ -1,0 +1,85 @@
+"""deploy/compose.yaml: every service is confined, every path is there, every setting exists and is accepted."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gateway.settings import Settings
+
+GIVEN = {
+    "SLUIS_PUBLIC_URL": "https://sluis.example",
+    "SLUIS_LOG_HOST": "sluis.example",
+    "SLUIS_TLS": "/etc/sluis/tls",
+    "SLUIS_PASSPHRASE_FILE": "/etc/sluis/passphrase",
+}
+SERVICES = ("proxy", "gateway", "opa")
+
+
+@pytest.fixture
+def compose(root: Path) -> dict:
+    """The file with the variables that an operator gives, each of which it must ask for by name and reason."""
+    text = (root / "deploy/compose.yaml").read_text()
+    asked = re.findall(r"\$\{(\w+):\?[^}]+\}", text)
+    assert set(asked) == set(GIVEN)
+    assert len(asked) == text.count("${")
+    return yaml.safe_load(re.sub(r"\$\{(\w+):\?[^}]+\}", lambda variable: GIVEN[variable[1]], text))
+
+
+def test_these_services_and_no_other(compose: dict) -> None:
+    assert set(compose["services"]) == set(SERVICES)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_is_confined(compose: dict, service: str) -> None:
+    said = compose["services"][service]
+    assert said["read_only"] is True
+    assert said["cap_drop"] == ["ALL"]
+    assert said["security_opt"] == ["no-new-privileges:true"]
+    assert "privileged" not in said
+    assert re.fullmatch(r"[\w./-]+:\d+\.\d+[\w.-]*", said["image"])
+
+
+def test_only_the_proxy_is_reached_from_outside(compose: dict) -> None:
+    assert [name for name, said in compose["services"].items() if "ports" in said] == ["proxy"]
+    assert compose["services"]["gateway"]["network_mode"] == "service:proxy"
+    assert compose["services"]["gateway"]["environment"]["SLUIS_HOST"] == "127.0.0.1"
+    assert compose["services"]["opa"]["network_mode"] == "none"
+
+
+def test_the_gateway_accepts_its_settings(compose: dict, monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = compose["services"]["gateway"]["environment"]
+    assert all(isinstance(value, str) for value in environment.values())
+    assert {name.removeprefix("SLUIS_").lower() for name in environment} <= set(Settings.model_fields)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert settings.development is False
+    assert settings.engine == "opa"
+    assert settings.opa_socket == Path("/run/sluis-opa/opa.sock")
+
+
+def test_every_mounted_path_is_there(compose: dict, root: Path) -> None:
+    named = set(compose["volumes"])
+    for said in compose["services"].values():
+        for volume in said["volumes"]:
+            source = volume.partition(":")[0]
+            if source.startswith("."):
+                assert (root / "deploy" / source).exists(), source
+                assert volume.endswith(":ro"), f"{volume} is part of the project: read only"
+            else:
+                assert source in named | {GIVEN["SLUIS_TLS"]}
+
+
+def test_the_socket_is_shared_by_group_alone(compose: dict, root: Path) -> None:
+    user, group = compose["services"]["opa"]["user"].split(":")
+    options = compose["volumes"]["opa-socket"]["driver_opts"]["o"].split(",")
+    assert {f"uid={user}", f"gid={group}", "mode=0750"} <= set(options)
+    assert f"USER 10001:{group}\n" in (root / "deploy/Containerfile").read_text()
+    assert user != "10001"
+
+
+def test_the_image_is_built_from_the_containerfile(compose: dict, root: Path) -> None:
+    build = compose["services"]["gateway"]["build"]
+    assert (root / "deploy" / build["context"] / build["dockerfile"]).resolve() == root / "deploy/Containerfile"

@@ -1,0 +1,61 @@
+"""The command lines of compose.yaml and of the systemd unit start the real OPA, which answers one question alone."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.deploy.opa import ask, of_compose, of_systemd, started
+
+pytestmark = pytest.mark.part("opa")
+
+DECISION = "/v1/data/sluis/main/decision?strict-builtin-errors=true"
+
+
+@pytest.fixture(params=[of_compose, of_systemd], ids=["compose", "systemd"])
+def opa(request: pytest.FixtureRequest, root: Path, opa_binary: Path, short_path: Path) -> Iterator[Path]:
+    """The socket of an OPA that was started by the very command line."""
+    with started(request.param(root), root, opa_binary, short_path) as path:
+        yield path
+
+
+def test_it_decides_and_refuses_by_default(opa: Path) -> None:
+    status, said = ask(opa, "POST", DECISION, {"input": {}})
+    assert status == 200
+    assert said["result"]["outcome"] == "geweigerd"
+    assert said["result"]["reasons"]
+
+
+def test_its_socket_is_for_one_group(opa: Path) -> None:
+    assert stat.S_IMODE(opa.stat().st_mode) == 0o660
+
+
+@pytest.mark.parametrize(
+    ("method", "target", "body"),
+    [
+        ("GET", "/v1/policies", None),
+        ("PUT", "/v1/policies/x", "package x"),
+        ("PUT", "/v1/data/sluis/main", {"decision": {"outcome": "toegestaan"}}),
+        ("PATCH", "/v1/data", []),
+        ("DELETE", "/v1/policies/authz", None),
+        ("POST", "/v1/data", {"input": {}}),
+        ("GET", "/v1/data/sluis/main/decision", None),
+        ("POST", "/v1/query", {"query": "data"}),
+        ("POST", "/v1/compile", {"query": "data.sluis"}),
+        ("GET", "/v1/config", None),
+        ("POST", "/", {}),
+    ],
+)
+def test_nothing_else_may_be_asked(opa: Path, method: str, target: str, body: object) -> None:
+    status, said = ask(opa, method, target, body)
+    assert status == 401
+    assert said["code"] == "unauthorized"
+
+
+def test_both_start_it_alike(root: Path) -> None:
+    assert flags(of_compose(root)) == flags(of_systemd(root))
+
+
+def flags(command: list[str]) -> list[str]:
+    return [word for word in command if word.startswith("--") and not word.startswith("--config-file")]
