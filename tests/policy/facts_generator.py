@@ -205,8 +205,8 @@ def push_or_pull(facts: Facts, requester: str, other: str) -> None:
 def casusoverleg(rng: random.Random) -> Facts:
     activity = rng.choice(("opvragen", "opvragen", "verstrekken", "casus-sluiten"))
     facts = plain(rng, "wgs.zvh.casusoverleg", activity)
-    requester = rng.choice(PUBLIC if activity == "casus-sluiten" else PUBLIC + PRIVATE)
-    push_or_pull(facts, requester, rng.choice(PUBLIC + PRIVATE))
+    requester = rng.choice(PUBLIC if activity == "casus-sluiten" and rng.random() < 0.9 else PUBLIC + PRIVATE)
+    push_or_pull(facts, requester, rng.choice((*PUBLIC, *PRIVATE, "politie", "politie", "om")))
     facts["case"]["participants"] = [participant(kind) for kind in PUBLIC + PRIVATE]
     rng.shuffle(facts["case"]["participants"])
     facts["subject"]["relation"] = rng.choice(RELATIONS[:3])
@@ -216,7 +216,7 @@ def casusoverleg(rng: random.Random) -> Facts:
     special = {"politie": "politie_art8_13", "om": "justitieel_strafvorderlijk"}.get(facts["holder"]["kind"])
     if special:
         categories.append(special)
-        facts["holder_statement"]["competent_authority_agreed"] = True
+        facts["holder_statement"]["competent_authority_agreed"] = rng.choice((True, True, True, False, None))
     facts["fields"] = asked(categories, "WGS 2.25")
     if activity == "casus-sluiten" and rng.random() < 0.5:
         facts["fields"] = []
@@ -349,8 +349,16 @@ def consents(facts: Facts, rng: random.Random) -> None:
 
 
 def consent_edge(facts: Facts, rng: random.Random) -> None:
-    """One entry on record: one member of it moved over its boundary."""
-    entry = rng.choice(facts["subject"]["consents"])
+    """One entry on record, or a copy of it: one member moved over its boundary, or gone."""
+    listed = facts["subject"]["consents"]
+    entry = rng.choice(listed)
+    if rng.random() < 0.4:
+        entry = copy.deepcopy(entry)
+        listed.insert(rng.randint(0, len(listed)), entry)
+    if rng.random() < 0.3:
+        member = rng.choice(list(entry))
+        entry.pop(member) if rng.random() < 0.5 else entry.update({member: None})
+        return
     change: Facts = rng.choice(
         (
             {"withdrawn_at": day(facts, rng.choice((-1, 0, 1)))},
@@ -427,6 +435,8 @@ def term_edge(facts: Facts, rng: random.Random) -> None:
     facts["holder_statement"]["consents_to_onward"] = rng.choice((True, True, True, False, None))
     if rng.random() < 0.2:
         facts["case"]["intake"][rng.choice(GROUNDS)] = False
+    elif rng.random() < 0.1:
+        facts["case"].pop(rng.choice(("extended_until", "closed_at", "intake")))
 
 
 def closed(facts: Facts, rng: random.Random) -> None:
@@ -437,17 +447,21 @@ def closed(facts: Facts, rng: random.Random) -> None:
 
 
 def another_organisation(facts: Facts, rng: random.Random) -> None:
-    """A party of another kind, or of the same kind and another OIN; on the list of the case or not."""
-    place = rng.choice(("requester", "recipient", "holder"))
-    target = facts["requester"]["organisation"] if place == "requester" else facts[place]
-    kind = rng.choice((target["kind"], *KINDS))
-    other = organisation(kind, rng.choice((1, 2)))
-    target |= {member: other[member] for member in ("oin", "kind", "public")}
-    if place != "holder" and rng.random() < 0.5:  # requester and recipient stay one
-        for one in (facts["requester"]["organisation"], facts["recipient"]):
-            one |= {member: other[member] for member in ("oin", "kind", "public")}
+    """One party, two or all: of another kind, or of the same kind and another OIN; on the list of the case or not."""
+    parties = {
+        "requester": facts["requester"]["organisation"],
+        "recipient": facts["recipient"],
+        "holder": facts["holder"],
+    }
+    chosen = rng.choice(
+        (["requester"], ["recipient"], ["holder"], ["requester", "recipient"], ["requester", "holder"], list(parties))
+    )
+    kind = rng.choice((parties[chosen[0]]["kind"], rng.choice(KINDS)))
+    other = participant(kind, rng.choice((1, 2)))
+    for name in chosen:
+        parties[name] |= {member: other[member] for member in ("oin", "kind", "public")}
     if isinstance(facts["case"], dict) and rng.random() < 0.5:
-        facts["case"]["participants"].append(participant(kind, int(target["oin"][-3:])))
+        facts["case"]["participants"].append(other)
 
 
 def participants(facts: Facts, rng: random.Random) -> None:
@@ -613,6 +627,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     ),
     "case.closed_at": ("2026-08-20", "gisteren", ""),
     "case.extended_until": ("2031-01-01", "2026-02-30", ""),
+    "case.participants": ([], [None], [{}], {}),
+    "case.linked": ([], [None], [{}], {}),
     "case.intake": ({}, dict.fromkeys(GROUNDS, False), dict.fromkeys(GROUNDS[:3], True)),
     **{f"case.intake.{ground}": (False, None) for ground in GROUNDS},
     "circumstances.samenhangende_problematiek": (False, None),
@@ -650,6 +666,8 @@ OWN = {
         "requester.actor.screened",
         "case.track",
         "case.state",
+        "case.participants",
+        "case.linked",
         "case.intake",
         "subject.relation",
         "subject.linked_to_registered",
@@ -688,9 +706,13 @@ def one_value(facts: Facts, rng: random.Random) -> None:
 
 
 def one_value_at(facts: Facts, rng: random.Random, path: str) -> None:
-    parent = parent_of(facts, path)
-    if parent is not None:
-        parent[path.split(".")[-1]] = copy.deepcopy(rng.choice(CHOICES[path]))
+    parent, last = parent_of(facts, path), path.split(".")[-1]
+    if parent is None:
+        return
+    if rng.random() < 0.2 and last in parent:
+        parent.pop(last) if rng.random() < 0.6 else parent.update({last: None})
+    else:
+        parent[last] = copy.deepcopy(rng.choice(CHOICES[path]))
 
 
 def mandate(facts: Facts, rng: random.Random) -> None:

