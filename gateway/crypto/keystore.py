@@ -22,7 +22,7 @@ from typing import Self
 from gateway.crypto import keyfile
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.keyfile import Metadata
-from gateway.crypto.keys import PrivateKey, public_key
+from gateway.crypto.keys import PrivateKey
 from gateway.crypto.signing import JwsSigner, NoteSigner
 from gateway.errors import Fault
 from gateway.model.parties import PublicKey
@@ -177,7 +177,7 @@ class KeyStore:
 
 
 def _public(held: list[Held]) -> tuple[PublicKey, ...]:
-    return tuple(public_key(each.metadata.public) for each in held if each.metadata.public)
+    return tuple(each.material.public for each in held if isinstance(each.material, PrivateKey))
 
 
 def _load(kek: bytes, path: Path) -> Held:

@@ -54,22 +54,28 @@ class Verified:
 
 
 def verify(
-    token: str | bytes | Compact,
+    token: str | bytes,
     keys: Iterable[PublicKey],
     *,
     types: Collection[str | None],
     algorithms: Collection[str] = ("ES256",),
     limit: int = TOKEN_LIMIT,
 ) -> Verified:
-    """Check a JWS by the one key of `keys` that its `kid` names (a partner's name or the thumbprint; no `kid` needs a
-    single key).
+    """Check a JWS by the one key of `keys` that its `kid` names: a partner's own name or the thumbprint. Without a
+    `kid` there must be a single key.
 
     `types`: the values of `typ` that are accepted, in lower case; None where it may be absent.
     """
-    compact = token if isinstance(token, Compact) else read(token, segments=3, limit=limit)
+    compact = read(token, segments=3, limit=limit)
+    return verify_by(compact, _named(compact.kid, tuple(keys)), types=types, algorithms=algorithms)
+
+
+def verify_by(
+    compact: Compact, key: PublicKey, *, types: Collection[str | None], algorithms: Collection[str]
+) -> Verified:
+    """Check a JWS that was read already by exactly this key, whatever its `kid`."""
     if compact.typ not in types:
         raise CryptoError("another kind of token")
-    key = _named(compact.kid, tuple(keys))
     if compact.algorithm not in algorithms or compact.algorithm not in SIGNING[key.jwk["kty"]]:
         raise CryptoError("an algorithm that is not accepted here")
     if key.jwk.get("use", "sig") != "sig":
