@@ -19,6 +19,7 @@ import regorus
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.policy.facts_generator import BASES, Facts, generate, places
 from tests.policy.second_reading import Reading, granted, read
 
