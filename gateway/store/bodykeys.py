@@ -15,6 +15,8 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import orjson
+
 from gateway.store.sqlite import Durability, open_database, open_reader, transaction
 
 SCHEMA = (
@@ -23,6 +25,10 @@ SCHEMA = (
         id BLOB PRIMARY KEY, kind TEXT NOT NULL, owner TEXT NOT NULL, key BLOB NOT NULL, UNIQUE (kind, owner)) STRICT;
     """,
 )
+_KNOWN = """
+    SELECT keys.kind, keys.owner, keys.id, keys.key FROM json_each(?) AS asked CROSS JOIN keys
+    ON keys.kind = asked.value ->> 0 AND keys.owner = asked.value ->> 1
+"""
 KEY_SIZE, ID_SIZE = 32, 16
 
 
@@ -36,18 +42,15 @@ class SqliteBodyKeys:
         self._randomness = randomness
 
     def obtain(self, owners: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], tuple[bytes, bytes]]:
-        found: dict[tuple[str, str], tuple[bytes, bytes]] = {}
-        missing: list[tuple[bytes, str, str, bytes]] = []
-        for owner in dict.fromkeys(owners):
-            row = self._writer.execute("SELECT id, key FROM keys WHERE kind = ? AND owner = ?", owner).fetchone()
-            if row is None:
-                row = (self._randomness(ID_SIZE), self._randomness(KEY_SIZE))
-                missing.append((row[0], *owner, row[1]))
-            found[owner] = row
-        if missing:
+        asked = list(dict.fromkeys(owners))
+        rows = self._writer.execute(_KNOWN, (orjson.dumps(asked).decode(),))
+        found = {(kind, owner): (key_id, key) for kind, owner, key_id, key in rows}
+        made = {each: (self._randomness(ID_SIZE), self._randomness(KEY_SIZE)) for each in asked if each not in found}
+        if made:
+            values = [(key_id, *owner, key) for owner, (key_id, key) in made.items()]
             with transaction(self._writer):
-                self._writer.executemany("INSERT INTO keys VALUES (?, ?, ?, ?)", missing)
-        return found
+                self._writer.executemany("INSERT INTO keys VALUES (?, ?, ?, ?)", values)
+        return found | made
 
     def find(self, key_id: bytes) -> bytes | None:
         with self._reading:

@@ -18,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import orjson
+
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import LogRow, LogState, OutboxRow, StoredRow
@@ -46,6 +48,10 @@ _PLACE = 48  # bits for a tile's index below its level
 _ANSWER = """
     SELECT idx, leaf, receipt, client, idempotency_hash, body_hmac, requester, recipient, answer, expires_at
     FROM outbox JOIN entries USING (idx)
+"""
+_TAKEN = """
+    SELECT client, idempotency_hash FROM json_each(?) AS asked CROSS JOIN outbox
+    ON client = asked.value ->> 0 AND idempotency_hash = asked.value ->> 1 WHERE expires_at > ?
 """
 
 
@@ -119,6 +125,10 @@ class SqliteLogStorage:
     def indexes_of_request(self, request_id: str) -> list[int]:
         rows = self._all("SELECT idx FROM entries WHERE request_id = ? ORDER BY idx", (request_id,))
         return [index for (index,) in rows]
+
+    def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
+        rows = self._all(_TAKEN, (orjson.dumps(keys).decode(), _milliseconds(now))) if keys else ()
+        return set(rows)
 
     def answer(self, client: str, idempotency_hash: str) -> StoredRow | None:
         return _stored(self._first(f"{_ANSWER} WHERE client = ? AND idempotency_hash = ?", (client, idempotency_hash)))

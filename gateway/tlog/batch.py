@@ -72,7 +72,7 @@ class Batch:
         sealed = seal_body(body_key(subject, case, record_id), record_id, new.body, nonce, salt)
         leaf = Leaf(
             id=record_id,
-            time=at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z",
+            time=at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             tenant=self.tenant,
             kind=new.kind,
             simulation=new.simulation,

@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -97,6 +97,11 @@ class Logs:
     def failure(self) -> Fault | None:
         """Why some log records nothing any more, None while all are well."""
         return next((log.failure for log in self._logs.values() if log.failure), None)
+
+    @property
+    def opened(self) -> Mapping[tuple[Tenant, int], Log]:
+        """The logs that are open, by tenant and year."""
+        return self._logs
 
     @property
     def verifiers(self) -> list[str]:

@@ -56,6 +56,9 @@ class LogStorage(Protocol):
 
     def indexes_of_request(self, request_id: str) -> list[int]: ...
 
+    def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
+        """Which of these keys (client, idempotency hash) have an outbox row that has not expired by `now`."""
+
     def answer(self, client: str, idempotency_hash: str) -> StoredRow | None:
         """The outbox row under this key, expired or not."""
 

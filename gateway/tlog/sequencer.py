@@ -139,15 +139,8 @@ class Sequencer:
         _settle(settled)
 
     def _commit(self, waiting: list[_Waiting]) -> list[_Settled]:
-        before, now = self.head, self._now()
-        refused: list[_Settled] = []
-        accepted: list[_Waiting] = []
-        keys: set[tuple[str, str]] = set()
-        for each in waiting:
-            if self._is_taken(each.new, keys, now):
-                refused.append((each.future, None, InFlight("in-flight")))
-            else:
-                accepted.append(each)
+        before = self.head
+        accepted, refused = self._part(waiting)
         prepared = self._batch.prepare([(each.new, each.at) for each in accepted])
         ready: list[tuple[_Waiting, Prepared]] = []
         for each, outcome in zip(accepted, prepared, strict=True):
@@ -173,15 +166,20 @@ class Sequencer:
             (each.future, mint(row.index, record.leaf, row.receipt), None) for (each, record), row in receipts
         ]
 
-    def _is_taken(self, new: NewRecord, keys: set[tuple[str, str]], now: datetime) -> bool:
-        if new.outbox is None:
-            return False
-        key = (new.outbox.client, new.outbox.idempotency_hash)
-        if key in keys:
-            return True
-        keys.add(key)
-        stored = self._storage.answer(*key)
-        return stored is not None and stored.outbox.expires_at > now
+    def _part(self, waiting: Sequence[_Waiting]) -> tuple[list[_Waiting], list[_Settled]]:
+        """Refuse those whose idempotency key has an answer already, in storage or earlier in this batch."""
+        keys = [_key(each.new) for each in waiting]
+        taken = self._storage.taken([key for key in keys if key is not None], self._now())
+        accepted: list[_Waiting] = []
+        refused: list[_Settled] = []
+        for each, key in zip(waiting, keys, strict=True):
+            if key is not None and key in taken:
+                refused.append((each.future, None, InFlight("in-flight")))
+                continue
+            if key is not None:
+                taken.add(key)
+            accepted.append(each)
+        return accepted, refused
 
     def _fail(self, error: Exception) -> Fault:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
@@ -195,6 +193,10 @@ class Sequencer:
 
 
 _Settled = tuple[asyncio.Future[Any], Any, Exception | None]
+
+
+def _key(new: NewRecord) -> tuple[str, str] | None:
+    return new.outbox and (new.outbox.client, new.outbox.idempotency_hash)
 
 
 def _again(fault: Fault) -> Fault:

@@ -11,12 +11,11 @@ from .body import open_body
 from .checkpoint import Checkpoint, open_checkpoint
 from .errors import VerificationError
 from .leaf import LoggedLeaf, parse_leaf
-from .note import Ed25519Signer, VerifierKey
+from .note import VerifierKey
 from .receipt import Receipt, VerifiedReceipt, verify_receipt
 
 __all__ = [
     "Checkpoint",
-    "Ed25519Signer",
     "LoggedLeaf",
     "Receipt",
     "VerificationError",

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from .encoding import decode_base64
 from .errors import BadSignature, MalformedKey, MalformedNote, UnknownSigner
@@ -40,21 +40,6 @@ class Signer(Protocol):
 
     def sign(self, message: bytes) -> bytes:
         """The 64 bytes of an Ed25519 signature over `message`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ed25519Signer:
-    """A signer with its private key in memory."""
-
-    name: str
-    private: Ed25519PrivateKey
-
-    @property
-    def public(self) -> bytes:
-        return self.private.public_key().public_bytes_raw()
-
-    def sign(self, message: bytes) -> bytes:
-        return self.private.sign(message)
 
 
 @dataclass(frozen=True, slots=True)
