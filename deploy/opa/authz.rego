@@ -1,6 +1,7 @@
 # METADATA
 # title: What may be asked of OPA
-# description: The one decision and whether OPA lives; no policy, data or other path can be read or written over its socket.
+# description: The one decision, whether OPA lives, and what it holds, which the gateway compares with its own policies
+#   before it asks. Nothing can be written or queried over its socket.
 package system.authz
 
 import rego.v1
@@ -14,5 +15,5 @@ allow if {
 
 allow if {
 	input.method == "GET"
-	input.path == ["health"]
+	concat("/", input.path) in {"health", "v1/policies", "v1/data"}
 }

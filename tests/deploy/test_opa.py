@@ -1,4 +1,4 @@
-"""The command lines of compose.yaml and of the systemd unit start the real OPA, which answers one question alone."""
+"""The command lines of compose.yaml and of the unit start the real OPA: it decides, shows what it holds, and no more."""
 
 import stat
 from collections.abc import Iterator
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from gateway.pdp.bundle import Bundle
+from gateway.pdp.opa import OpaEngine
 from tests.deploy.opa import ask, of_compose, of_systemd, started
 
 pytestmark = pytest.mark.part("opa")
@@ -27,6 +29,16 @@ def test_it_decides_and_refuses_by_default(opa: Path) -> None:
     assert said["result"]["reasons"]
 
 
+async def test_the_gateway_compares_what_it_holds_and_asks_it(opa: Path, root: Path) -> None:
+    engine, bundle = OpaEngine(opa), Bundle.read(root / "policies/rules")
+    try:
+        assert await engine.load(bundle) == bundle.revision
+        assert await engine.ready()
+        assert (await engine.decide(b"{}", timeout=5)).revision == bundle.revision
+    finally:
+        await engine.aclose()
+
+
 def test_its_socket_is_for_one_group(opa: Path) -> None:
     assert stat.S_IMODE(opa.stat().st_mode) == 0o660
 
@@ -34,7 +46,7 @@ def test_its_socket_is_for_one_group(opa: Path) -> None:
 @pytest.mark.parametrize(
     ("method", "target", "body"),
     [
-        ("GET", "/v1/policies", None),
+        ("GET", "/v1/policies/authz.rego", None),
         ("PUT", "/v1/policies/x", "package x"),
         ("PUT", "/v1/data/sluis/main", {"decision": {"outcome": "toegestaan"}}),
         ("PATCH", "/v1/data", []),
