@@ -11,7 +11,7 @@ from gateway.model.disclosure import Answer
 from gateway.model.parties import Credentials
 
 
-async def collect(gate: Gate, credentials: Credentials, id: str) -> Answer:
+async def collect(gate: Gate, credentials: Credentials, id: str, trace_id: str) -> Answer:
     """The answer of disclosure `id`. `NotFound` alike for what does not exist, what is no longer kept and what is
     another's.
     """
@@ -24,5 +24,5 @@ async def collect(gate: Gate, credentials: Credentials, id: str) -> Answer:
     ):
         raise NotFound("not-found")
     if viewer != stored.row.requester:
-        await record_outcome(gate, stored, viewer)
+        await record_outcome(gate, stored, viewer, trace_id)
     return release(stored.receipt, stored.row, viewer=viewer, replayed=True)

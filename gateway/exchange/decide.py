@@ -1,9 +1,8 @@
 """Third step: the policy decides, twice where the holder's word is needed (contract rule 15).
 
-First without that word: only when it is all that is missing is the holder asked, so that a refused request never tells
-a holder that somebody
-asked, and only about fields against which nothing else stands. The decision on the complete facts is the one that
-counts.
+First without that word: only when it is all that is missing is the holder asked, so that a refused request never
+tells a holder that somebody asked, and only about fields against which nothing else stands. The decision on the
+complete facts is the one that counts.
 """
 
 from dataclasses import dataclass

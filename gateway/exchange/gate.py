@@ -1,4 +1,4 @@
-"""The ports as one value, handed by `app` to the pipeline. `keep_answers`: how long an answer can be asked for again."""
+"""The ports as one value, that `app` gives the pipeline. `keep_answers`: how long an answer can be asked for again."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,5 +1,5 @@
-"""Fifth step, pure: what was found is held against what was granted. A holder that gives more is at fault, and nothing
-of its answer is kept.
+"""Fifth step, pure: what was found is held against what was granted. A holder that gives more is at fault, and
+nothing of its answer is kept.
 """
 
 from gateway.errors import Fault

@@ -1,8 +1,7 @@
 """The story of a request, downwards: authenticate, assemble, decide, fetch, minimise, seal, record, release.
 
-A refusal walks the same road and skips what touches data; it is recorded and gets a receipt. A fault releases nothing,
-is recorded if
-the log can, and says so. A record stands before anything is released.
+A refusal walks the same road and skips what touches data; it is recorded and gets a receipt. A fault releases
+nothing, is recorded if the log can, and says so. A record stands before anything is released.
 """
 
 from gateway.errors import Fault

@@ -1,5 +1,5 @@
-"""An idempotency key names one request of one client: the same question gets the same answer, and nothing is disclosed
-twice.
+"""An idempotency key names one request of one client: the same question gets the same answer, and nothing is
+disclosed twice.
 
 The key is scoped to the client. While it is being answered a second arrival is told so (409); the same key with
 another body is refused (422),

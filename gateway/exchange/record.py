@@ -68,7 +68,7 @@ async def record_fault(gate: Gate, question: Question, fault: Fault) -> None:
         return
 
 
-async def record_outcome(gate: Gate, stored: StoredAnswer, collector: str) -> CommittedReceipt:
+async def record_outcome(gate: Gate, stored: StoredAnswer, collector: str, trace_id: str) -> CommittedReceipt:
     """Record that the recipient came for a disclosure, before it gets it. `collector`: its OIN."""
     leaf, at = stored.receipt.leaf, gate.clock.now()
     new = NewRecord(
@@ -76,7 +76,7 @@ async def record_outcome(gate: Gate, stored: StoredAnswer, collector: str) -> Co
         request_id=leaf.request_id,
         revision=leaf.revision,
         simulation=leaf.simulation,
-        body=canonical({"version": BODY_VERSION, "of": leaf.id, "collected_by": collector}),
+        body=canonical({"version": BODY_VERSION, "of": leaf.id, "collected_by": collector, "trace_id": trace_id}),
         released=None,
     )
     return await gate.records.append(Tenant(leaf.tenant), at, new)

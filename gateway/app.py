@@ -1,0 +1,204 @@
+"""The one place where ports meet adapters: what is opened, in which order, and how it is let go of again."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from uuid import UUID
+
+from fastapi import FastAPI
+
+from gateway.api import Services, create_api
+from gateway.catalogue import Catalogue
+from gateway.crypto.envelope import Envelopes
+from gateway.crypto.keystore import KeyStore
+from gateway.crypto.passphrase import read_passphrase
+from gateway.crypto.pseudonym import Pseudonymiser
+from gateway.directory import Directory, KeySets
+from gateway.errors import Fault
+from gateway.exchange.collect import collect
+from gateway.exchange.gate import Gate
+from gateway.exchange.pipeline import Exchange
+from gateway.facts import Dictionary, FactsBook
+from gateway.holders import HolderClient
+from gateway.model.codes import Profile, Tenant
+from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
+from gateway.oauth import TokenEndpoint, TokenValidator, metadata
+from gateway.pdp.bundle import Bundle
+from gateway.pdp.embedded import EmbeddedEngine
+from gateway.pdp.opa import OpaEngine
+from gateway.pdp.point import DecisionPoint
+from gateway.pdp.port import PolicyEngine
+from gateway.pdp.schema import Schemas
+from gateway.settings import Settings
+from gateway.store.log import SqliteShelf
+from gateway.store.registers import Registers
+from gateway.store.replay import ReplayStore
+from gateway.tlog.logs import Logs
+from gateway.tlog.public import PublicLogs
+
+CLOCKS_MAY_DIFFER = 10
+SWEEP = 600.0
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Uuid7:
+    """Fresh ids that sort by time (RFC 9562 section 5.7): 48 bits of milliseconds, the rest random."""
+
+    def new(self) -> str:
+        value = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
+        value = value & ~(0xF << 76) | 0x7 << 76
+        return str(UUID(int=value & ~(0x3 << 62) | 0x2 << 62))
+
+
+class GuardedRecords:
+    """The log, behind a look at the disk: what has no room is refused before it is tried, and that heals by itself."""
+
+    def __init__(self, logs: Logs, folder: Path, floor: int) -> None:
+        self._logs, self._folder, self._floor = logs, folder, floor << 20
+
+    @property
+    def room(self) -> bool:
+        return shutil.disk_usage(self._folder).free >= self._floor
+
+    async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
+        if not self.room:
+            raise Fault("disk-full", retry_after=60, log="less free than min_free_disk")
+        return await self._logs.append(tenant, at, record)
+
+    async def answered(self, client: str, idempotency: str) -> StoredAnswer | None:
+        return await self._logs.answered(client, idempotency)
+
+    async def disclosure(self, request_id: str) -> StoredAnswer | None:
+        return await self._logs.disclosure(request_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What runs: the API, the log's verifier keys and the revision by which it decides."""
+
+    api: FastAPI
+    logs: Logs
+    revision: str
+
+
+def open_engine(settings: Settings) -> PolicyEngine:
+    if settings.engine == "opa":
+        assert settings.opa_socket is not None
+        return OpaEngine(settings.opa_socket, token=settings.opa_token)
+    return EmbeddedEngine(workers=settings.engine_workers)
+
+
+def open_keys(settings: Settings) -> KeyStore:
+    """The private keys, made at the first start in development alone."""
+    folder, simulation = settings.state / "keys", settings.profile is Profile.SIMULATIE
+    passphrase = read_passphrase(settings.passphrase_file, state=settings.state, development=settings.development)
+    if settings.development and not folder.exists():
+        return KeyStore.create(folder, passphrase, now=SystemClock().now(), simulation=simulation)
+    return KeyStore.open(folder, passphrase, simulation=simulation)
+
+
+@asynccontextmanager
+async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    """A running gateway. `Fault` where a part is missing or damaged: then nothing serves."""
+    clock, identifiers, catalogue, dictionary = SystemClock(), Uuid7(), Catalogue.load(), Dictionary.load()
+    async with AsyncExitStack() as opened:
+        settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shelf = SqliteShelf(settings.state)
+        keys = open_keys(settings)
+        logs = Logs(
+            shelf=shelf,
+            host=settings.log_host,
+            signer=lambda tenant, origin: keys.note_signer(f"log-{tenant}", origin),
+            clock=clock,
+            identifiers=identifiers,
+            randomness=os.urandom,
+            queue=settings.log_queue,
+        )
+        opened.callback(logs.close)
+        await logs.start()
+        registers = Registers.open(settings.state / "store.sqlite")
+        opened.callback(registers.close)
+        replay = ReplayStore.open(settings.state / "replay.sqlite", now=clock.now(), ahead=CLOCKS_MAY_DIFFER)
+        opened.callback(replay.close)
+        policy = DecisionPoint(
+            open_engine(settings), Schemas.load(settings.policies), timeout=settings.decision_timeout
+        )
+        opened.push_async_callback(policy.aclose)
+        revision = await policy.load(Bundle.read(settings.policies))
+        key_sets = KeySets(settings.jwks_hosts)
+        opened.push_async_callback(key_sets.close)
+        directory = Directory(registers, key_sets, profile=settings.profile, development=settings.development)
+        holders = HolderClient(
+            keys.signer("request"),
+            dictionary,
+            issuer=settings.public_url,
+            clock=clock,
+            identifiers=identifiers,
+            timeout=settings.holder_timeout,
+            development=settings.development,
+        )
+        opened.push_async_callback(holders.close)
+        records = GuardedRecords(logs, settings.state, settings.min_free_disk)
+        gate = Gate(
+            clock=clock,
+            identifiers=identifiers,
+            tokens=TokenValidator(directory, keys, replay, clock, issuer=settings.public_url),
+            pseudonyms=Pseudonymiser(keys),
+            directory=directory,
+            facts=FactsBook(registers, dictionary, profile=settings.profile),
+            policy=policy,
+            holders=holders,
+            sealer=Envelopes(settings.public_url, keys, clock),
+            records=records,
+            keep_answers=timedelta(hours=settings.outbox_hours),
+        )
+
+        async def readiness() -> Mapping[str, bool]:
+            return {
+                "engine": await policy.ready(),
+                "log": logs.failure is None,
+                "keys": not keys.missing(),
+                "disk": records.room,
+            }
+
+        services = Services(
+            disclose=Exchange(gate).disclose,
+            collect=partial(collect, gate),
+            token=TokenEndpoint(directory, keys, replay, clock, identifiers, issuer=settings.public_url).respond,
+            metadata=partial(metadata, settings.public_url),
+            token_keys=partial(keys.jwks, "token"),
+            release_keys=partial(keys.jwks, "release"),
+            logs=PublicLogs(logs),
+            dictionary=dictionary.document(),
+            field_names=dictionary.names,
+            readiness=readiness,
+        )
+        sweeper = asyncio.create_task(_sweep(logs))
+        opened.push_async_callback(_cancel, sweeper)
+        yield Gateway(create_api(services, settings, catalogue), logs, revision)
+
+
+async def _sweep(logs: Logs) -> None:
+    """Erase answers that are no longer kept, now and every ten minutes; a log that fails says so by itself."""
+    while True:
+        with suppress(Fault):
+            await logs.erase_answers()
+        await asyncio.sleep(SWEEP)
+
+
+async def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task

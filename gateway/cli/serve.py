@@ -1,0 +1,117 @@
+"""`gateway serve`: the gateway alone, configured by `SLUIS_…` settings. Told to stop, it first answers what it took in."""
+
+import argparse
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+SOONEST = 5
+
+
+def add(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser("serve", help="run the gateway", description=__doc__)
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    from pydantic import ValidationError
+
+    from gateway.settings import Settings
+
+    os.umask(0o077)
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for each in error.errors():
+            name = "_".join(str(part) for part in each["loc"]).upper()
+            print(f"sluis: SLUIS_{name or '*'}: {each['msg']}", file=sys.stderr)
+        return 2
+    try:
+        listener = listen(settings.host, settings.port)
+    except OSError as error:
+        print(f"sluis: {settings.host}:{settings.port} is not free: {error.strerror}", file=sys.stderr)
+        return 2
+    _log_as_json()
+    with asyncio.Runner(loop_factory=_loop) as runner:
+        runner.run(_serve(settings, listener))
+    return 0
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or `OSError` when somebody else listens there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(2048)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+async def _serve(settings, listener: socket.socket) -> None:
+    import structlog
+    import uvicorn
+
+    from gateway.app import open_gateway
+
+    class Server(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            loop = asyncio.get_running_loop()
+            for each in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(each, self.handle_exit, each, None)
+            yield
+
+    log = structlog.get_logger()
+    async with open_gateway(settings) as gateway:
+        config = uvicorn.Config(
+            gateway.api,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            date_header=True,
+            lifespan="off",
+            timeout_graceful_shutdown=int(settings.request_timeout) + SOONEST,
+            h11_max_incomplete_event_size=16 * 1024,
+        )
+        log.info(
+            "serving",
+            url=settings.public_url,
+            profile=settings.profile,
+            engine=settings.engine,
+            revision=gateway.revision,
+        )
+        await Server(config).serve(sockets=[listener])
+    log.info("stopped")
+
+
+def _loop() -> asyncio.AbstractEventLoop:
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.new_event_loop()
+    return uvloop.new_event_loop()
+
+
+def _log_as_json() -> None:
+    """One JSON object a line on standard output; libraries speak only when something is wrong."""
+    import structlog
+
+    logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","event":"library","logger":"%(name)s"}')
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
+    )
