@@ -25,6 +25,7 @@ from gateway.errors import Fault
 from gateway.pdp.documents import Malformed, parse_json
 from gateway.pdp.yaml import parse_yaml
 
+POLICIES_REJECTED = "policies-rejected"
 _HEADER = b"sluis policies 1\n"
 _PACKAGE = re.compile(r"^package[ \t]+([A-Za-z_]\w*)", re.MULTILINE | re.ASCII)
 _DATA = {"data.yaml": parse_yaml, "data.json": parse_json}
@@ -34,20 +35,21 @@ class BrokenBundle(Fault):
     """These policies cannot be read. `log` names the file and what is wrong with it: policies hold no personal data."""
 
     def __init__(self, path: str, why: str) -> None:
-        super().__init__("policies-unreadable", log=f"{path}: {why}")
+        super().__init__(POLICIES_REJECTED, log=f"{path}: {why}")
 
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """`policies`: path → Rego text. `data`: the merged documents as canonical JSON. `files`: path → content, as read.
 
-    Paths are relative, with `/`, and sorted.
+    Paths are relative, with `/`, and sorted. `roots`: the first parts of the packages' names.
     """
 
     revision: str
     policies: Mapping[str, str] = field(repr=False)
     data: bytes = field(repr=False)
     files: Mapping[str, bytes] = field(repr=False)
+    roots: frozenset[str]
 
     @classmethod
     def read(cls, folder: Path) -> Self:
@@ -59,9 +61,10 @@ class Bundle:
         """Make a bundle of files by relative path."""
         files = {path: files[path] for path in sorted(files, key=str.encode)}
         policies, data = _policies(files), _data(files)
-        for root in {root for text in policies.values() for root in _PACKAGE.findall(text)} & data.keys():
+        roots = frozenset(root for text in policies.values() for root in _PACKAGE.findall(text))
+        for root in roots & data.keys():
             raise BrokenBundle(root, "data stands under the root of a package")
-        return cls(_revision(files), MappingProxyType(policies), _canonical(data), MappingProxyType(files))
+        return cls(_revision(files), MappingProxyType(policies), _canonical(data), MappingProxyType(files), roots)
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -50,6 +50,22 @@ def parse_json(text: str) -> Any:
     return value
 
 
+def read_leniently(document: bytes) -> dict[str, Any] | None:
+    """What can be made of a document that breaks these rules: the last of members that stand twice, U+FFFD for
+    ill-formed UTF-8, null for a number.
+
+    None where that is no object. Escaped surrogates are left in.
+    """
+    text = document.decode(errors="replace").removeprefix("\ufeff")
+    if len(document) > SIZE or deeper_than(text, DEPTH):
+        return None
+    try:
+        value = _LENIENT.decode(text)
+    except json.JSONDecodeError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
 def deeper_than(text: str, limit: int) -> bool:
     """Whether objects and arrays stand more than `limit` within each other, counted without recursion."""
     if text.count("{") + text.count("[") <= limit:
@@ -83,6 +99,10 @@ def _integer(digits: str) -> int:
     return number
 
 
+def _no_number(_: str) -> None:
+    return None
+
+
 def _refuse_number(_: str) -> NoReturn:
     raise Malformed("not a safe integer")
 
@@ -90,3 +110,4 @@ def _refuse_number(_: str) -> NoReturn:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_integer, parse_float=_refuse_number, parse_constant=_refuse_number
 )
+_LENIENT = json.JSONDecoder(parse_int=_no_number, parse_float=_no_number, parse_constant=_no_number)

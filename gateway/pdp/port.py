@@ -1,4 +1,4 @@
-"""What the decision point needs from a policy engine, and the five ways in which one fails.
+"""What the decision point needs from a policy engine, and the ways in which one fails.
 
 Rules: an engine answers with what the policy said, or raises a `Fault` whose code is a `Failure`; nothing is made up
 in between. The facts that went in are in no message: only places in the policies are.
@@ -9,14 +9,19 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from gateway.pdp.bundle import Bundle
+from gateway.pdp.bundle import POLICIES_REJECTED, Bundle
 
 ENTRYPOINT = "data.sluis.main.decision"
 
 
 class Failure(StrEnum):
-    """Codes of faults. REJECTED: the engine does not accept these policies, or holds others."""
+    """Codes of faults.
 
+    POLICIES: they are not accepted, or the engine holds others. REJECTED: it does not take the question, or does not
+    know us.
+    """
+
+    POLICIES = POLICIES_REJECTED
     REJECTED = "engine-rejected"
     UNDEFINED = "engine-undefined"
     ERROR = "engine-error"

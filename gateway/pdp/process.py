@@ -66,7 +66,7 @@ class Worker(asyncio.Protocol):
         self._send(b"D", bundle.data, LOAD_TIMEOUT)
         kind, words = await self.ask(b"L", b"", LOAD_TIMEOUT)
         if kind != b"!":
-            raise Fault(Failure.REJECTED, log=words.decode())
+            raise Fault(Failure.POLICIES, log=words.decode())
 
     async def ask(self, kind: bytes, payload: bytes, timeout: float) -> tuple[bytes, bytes]:
         """Send one frame and wait for its answer. Whoever stops waiting kills the worker."""

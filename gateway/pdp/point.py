@@ -1,0 +1,116 @@
+"""The decision point: facts in, decision out, checked by schema on both sides.
+
+Rules:
+- The schemas come on top of what the policy checks, never instead. Facts that the gateway put together and that break
+  theirs are the gateway's fault. Facts from outside are for the policy to refuse; if it grants on facts that break
+  the schema, the policy or the schema is wrong, and nothing is decided.
+- No decision without its revision; none that grants what was not asked, or that contradicts itself.
+- Facts from outside that engines would read differently are refused before any engine sees them (`documents`,
+  `refusal`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from gateway.errors import Fault
+from gateway.model.codes import Outcome, Profile
+from gateway.model.decision import Decision
+from gateway.model.facts import Facts
+from gateway.pdp.bundle import Bundle
+from gateway.pdp.documents import Malformed, read_json
+from gateway.pdp.port import Failure, PolicyEngine
+from gateway.pdp.refusal import refuse
+from gateway.pdp.schema import Schemas
+
+GATEWAY = "gateway"
+
+
+class DecisionPoint:
+    """`timeout`: seconds that a decision may take. It decides after `load`."""
+
+    def __init__(self, engine: PolicyEngine, schemas: Schemas, *, timeout: float) -> None:
+        self._engine = engine
+        self._schemas = schemas
+        self._timeout = timeout
+        self._revision: str | None = None
+
+    @property
+    def revision(self) -> str:
+        """Of the policies by which it decides now; a fault before `load`."""
+        if self._revision is None:
+            raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
+        return self._revision
+
+    async def load(self, bundle: Bundle) -> str:
+        """Decide by these policies from now on; where they are not accepted a fault, and nothing changes."""
+        self._revision = await self._engine.load(bundle)
+        return self._revision
+
+    async def decide(self, facts: Facts) -> Decision:
+        """Judge facts that the gateway put together from its registers."""
+        try:
+            encoded = facts.encode()
+        except UnicodeEncodeError as error:
+            raise Fault("facts-invalid", log="ill-formed Unicode") from error
+        if not self._schemas.facts.accepts(facts.document):
+            raise Fault("facts-invalid", log=self._schemas.facts.objections(facts.document))
+        return await self._ask(facts.document, encoded)
+
+    async def judge(self, document: bytes) -> Decision:
+        """Judge a facts document from outside, whatever it is; `engine` is `gateway` where no engine may see it."""
+        try:
+            facts = read_json(document)
+            if not isinstance(facts, dict):
+                raise Malformed("no object")
+        except Malformed:
+            return self._accept(refuse(document), self.revision, GATEWAY)
+        decision = await self._ask(facts, orjson.dumps(facts, option=orjson.OPT_SORT_KEYS))
+        if not decision.refused and not self._schemas.facts.accepts(facts):
+            raise Fault("schema-breach", log=self._schemas.facts.objections(facts))
+        return decision
+
+    async def ready(self) -> bool:
+        return self._revision is not None and await self._engine.ready()
+
+    async def aclose(self) -> None:
+        await self._engine.aclose()
+
+    async def _ask(self, facts: Mapping[str, Any], encoded: bytes) -> Decision:
+        outcome = await self._engine.decide(encoded, timeout=self._timeout)
+        decision = self._accept(outcome.document, outcome.revision, self._engine.name)
+        if wrong := _contradiction(facts, decision):
+            raise Fault("decision-invalid", log=wrong)
+        return decision
+
+    def _accept(self, answer: Mapping[str, Any], revision: str, engine: str) -> Decision:
+        document = {**answer, "policy": {"revision": revision}}
+        if not self._schemas.decision.accepts(document):
+            raise Fault("decision-invalid", log=self._schemas.decision.objections(document))
+        return Decision.of(document, encoded=orjson.dumps(document, option=orjson.OPT_SORT_KEYS), engine=engine)
+
+
+def _contradiction(facts: Mapping[str, Any], decision: Decision) -> str:
+    """How a decision contradicts itself or what was asked; empty where it does not."""
+    asked = facts.get("fields")
+    names = [entry.get("name") for entry in asked if isinstance(entry, dict)] if isinstance(asked, list) else []
+    granted = decision.granted
+    if any(name not in names for name in granted):
+        return "grants a field that was not asked"
+    if granted and decision.reasons:
+        return "grants against a reason of its own"
+    if any(field.granted and field.reasons for field in decision.fields):
+        return "grants a field against a reason of its own"
+    if decision.outcome is not _outcome(decision) and not (decision.outcome is Outcome.TOEGESTAAN and not names):
+        return "its outcome is not that of its fields"
+    if decision.simulation is not (facts.get("profile") == Profile.SIMULATIE):
+        return "its simulation flag is not that of the facts"
+    return ""
+
+
+def _outcome(decision: Decision) -> Outcome:
+    granted = decision.granted
+    if not granted:
+        return Outcome.GEWEIGERD
+    return Outcome.TOEGESTAAN if len(granted) == len(decision.fields) else Outcome.GEDEELTELIJK
