@@ -10,7 +10,7 @@ Rules:
 
 from typing import Protocol
 
-from gateway.crypto.compact import InvalidJose
+from gateway.crypto.errors import CryptoError
 from gateway.directory.jwks import KeySets, read_key_set
 from gateway.errors import Fault
 from gateway.model.codes import Profile
@@ -106,7 +106,7 @@ class Directory:
             return ()
         try:
             return read_key_set(entry.jwks)
-        except InvalidJose as error:
+        except CryptoError as error:
             raise Fault("partner-keys-unavailable", log=str(error)) from None
 
 

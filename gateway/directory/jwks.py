@@ -21,7 +21,8 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp.abc import AbstractResolver
 
-from gateway.crypto.compact import InvalidJose, json_object
+from gateway.crypto.compact import json_object
+from gateway.crypto.errors import CryptoError
 from gateway.crypto.keys import public_key
 from gateway.directory.address import CheckedResolver
 from gateway.errors import Fault
@@ -33,20 +34,20 @@ FRESH = (5 * 60, 24 * 60 * 60)
 RETRY = 60
 RETRY_WITHOUT_KEYS = 5
 _MAX_AGE = re.compile(r"(?:^|,)\s*max-age=(\d{1,9})", re.IGNORECASE)
-_UNREADABLE = (aiohttp.ClientError, TimeoutError, OSError, InvalidJose, ValueError)
+_UNREADABLE = (aiohttp.ClientError, TimeoutError, OSError, CryptoError, ValueError)
 
 
 @lru_cache(maxsize=1024)
 def read_key_set(text: str | bytes) -> tuple[PublicKey, ...]:
-    """The keys of a JWK set that we can use. `InvalidJose` when it is no JWK set."""
+    """The keys of a JWK set that we can use. `CryptoError` when it is no JWK set."""
     members = json_object(text.encode() if isinstance(text, str) else text).get("keys")
     if not isinstance(members, list) or len(members) > 64:
-        raise InvalidJose("not a JWK set")
+        raise CryptoError("not a JWK set")
     keys = []
     for member in members:
         try:
             keys.append(public_key(member))
-        except InvalidJose:
+        except CryptoError:
             continue
     return tuple(keys)
 

@@ -70,7 +70,6 @@ class FactsBook:
         person = self._subject(ask.case, subject, moment.date())
         if emergency is not None and emergency.get("person_conscious") is False:
             person["can_consent"] = False
-        circumstances = dict(case.circumstances) if case else {}
         return Facts(
             {
                 "at": moment.isoformat(timespec="seconds"),
@@ -84,7 +83,7 @@ class FactsBook:
                 "recipient": _party(recipient),
                 "holder": {**_party(holder_organisation), "secrecy_bound": holder.secrecy_bound},
                 "case": _case(ask, case),
-                "circumstances": circumstances | (declared(ask.basis, ask.declaration, "circumstances") or {}),
+                "circumstances": dict(case.circumstances) if case else {},
                 "subject": person,
                 "fields": [self._field(field) for field in ask.fields],
                 "third_party": None,

@@ -1,5 +1,4 @@
-"""What only a requester can know, and under which basis it may say so (`exchange.md`; the declared circumstances of
-the bases).
+"""What only a requester can know, and under which basis it may say so (BGS 2.20; AVG 9(2)(c)).
 
 Rules: a closed object for each basis; it is recorded as the requester's own word; whatever is not declarable under
 the claimed basis, or has another type, is as not said.
@@ -22,13 +21,6 @@ INTAKE: Members = {
 _DECLARABLE: Mapping[str, Mapping[str, Members]] = {
     "vitaal_belang": {"emergency": EMERGENCY},
     "wgs.zvh.aanmelding": {"intake": INTAKE},
-    "wgs.zvh.lijst": {"intake": INTAKE},
-    "wams.aanmelding_zvh": {"intake": INTAKE},
-    "wams.onderzoek_zonder_hulpvraag": {"circumstances": {"verzoek_professional": bool}},
-    "wmo.veilig_thuis": {"circumstances": {"redelijk_vermoeden": bool}},
-    "wvggz.melding": {"circumstances": {"vermoeden_zorgnoodzaak": bool}},
-    "wgs.zvh.naar_pga": {"circumstances": {"vermoeden_radicalisering": bool}},
-    "wpg.burgemeester": {"circumstances": {"openbare_orde": bool}},
 }
 
 

@@ -110,6 +110,11 @@ class Dictionary:
                 raise ValueError(f"dictionary: {entry.name} has a wrong name, category or type")
         return cls(entries)
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Every name of a field."""
+        return frozenset(self._entries)
+
     def category(self, name: str) -> str | None:
         """The category of a field; None for a name that is not in the dictionary."""
         entry = self._entries.get(name)

@@ -2,7 +2,8 @@
 
 Rules:
 - The form is `register_file.schema.json`; every wrong place is told, by JSON pointer (RFC 6901), never by value.
-- A BSN must satisfy the elfproef and becomes a pseudonym here, one for each tenant; it goes no further.
+- A BSN must satisfy the elfproef and becomes a pseudonym here; it goes no further. A ZVH case knows its people by the
+  pseudonyms of the ZVH alone, every other case by those of the municipality, so that a case does not match the two.
 - What contradicts itself is refused: `public` against the kind (WGS 2.27), a person of a case who is not in the file.
 """
 
@@ -121,9 +122,9 @@ def _case(one: Mapping[str, Any], pseudonym: Pseudonym) -> CaseEntry:
         tuple(LinkedCase(id, "", "") for id in one.get("linked", ())),
         one.get("circumstances", {}),
     )
+    tenant = Tenant.ZVH if case.track == "zvh" else Tenant.GEMEENTE
     involved = tuple(
         (pseudonym(tenant, p["bsn"]), Involvement(p["relation"], p["linked_to_registered"]))
         for p in one.get("people", ())
-        for tenant in Tenant
     )
     return CaseEntry(case, involved)
