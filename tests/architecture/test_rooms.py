@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "jsonschema_rs": ANYWHERE,
     "opa_client": frozenset({"pdp"}),
     "orjson": ANYWHERE,
-    "pydantic": frozenset({"api", "sandbox", "settings"}),
+    "pydantic": frozenset({"api", "cli", "sandbox", "settings"}),  # the commands tell what is wrong with a setting
     "pydantic_settings": frozenset({"settings"}),
     "regorus": frozenset({"pdp"}),
     "rich": frozenset({"cli", "sandbox"}),
@@ -36,6 +36,7 @@ MAY_IMPORT = {
     "starlette": WEB,
     "structlog": ANYWHERE,
     "uvicorn": frozenset({"cli", "sandbox"}),
+    "uvloop": frozenset({"cli", "sandbox"}),
     "yaml": ANYWHERE,
 }
 # Rooms that are copied or installed elsewhere, or that judge: nothing but the standard library and these.

@@ -1,4 +1,4 @@
-"""The command lines of compose.yaml and of the unit start the real OPA: it decides, shows what it holds, and no more."""
+"""The command lines of compose.yaml and of the unit start the real OPA: it decides, shows what it holds, no more."""
 
 import stat
 from collections.abc import Iterator
