@@ -28,6 +28,7 @@ _MEMBERS = {"EC": ("crv", "x", "y"), "OKP": ("crv", "x"), "RSA": ("e", "n")}
 _CURVES = {"EC": "P-256", "OKP": "Ed25519"}
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _RSA_BITS = range(2048, 4097)
+_RSA_EXPONENTS = range(65537, 2**32)
 
 
 @refusing("key")
@@ -42,8 +43,10 @@ def public_key(jwk: Mapping[str, Any]) -> PublicKey:
         raise InvalidKey("a kind of key that is not used here")
     material = {"kty": kind, **{name: jwk[name] for name in _MEMBERS[kind]}}
     for name in _MEMBERS[kind]:
-        if name != "crv":
-            decode(material[name])
+        if name != "crv" and not decode(material[name]):
+            raise InvalidKey("an empty member")
+    if kind == "RSA" and (_number(jwk["n"]).bit_length() not in _RSA_BITS or _number(jwk["e"]) not in _RSA_EXPONENTS):
+        raise InvalidKey("an RSA key that is too weak or too large")
     described = {name: jwk[name] for name in ("kid", "use", "alg") if name in jwk}
     if not all(
         isinstance(value, str) and 0 < len(value) <= 256 and value.isprintable() for value in described.values()
@@ -68,12 +71,11 @@ def native(key: PublicKey) -> Key:
 @lru_cache(maxsize=2048)
 def _native(members: tuple[tuple[str, Any], ...]) -> Key:
     jwk = dict(members)
-    key = _KINDS[jwk["kty"]].import_key(jwk)
-    if isinstance(key, RSAKey):
-        numbers = key.public_key.public_numbers()
-        if numbers.n.bit_length() not in _RSA_BITS or numbers.e < 65537:
-            raise InvalidKey("an RSA key that is too weak or too large")
-    return key
+    return _KINDS[jwk["kty"]].import_key(jwk)
+
+
+def _number(member: str) -> int:
+    return int.from_bytes(decode(member))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ token has its own `typ`, checked, so that none passes for another (RFC 8725 sect
 `CryptoError`.
 """
 
+import warnings
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import orjson
 from cryptography.hazmat.primitives import serialization
 from joserfc import jws
+from joserfc.errors import SecurityWarning
 
 from gateway.crypto.compact import TOKEN_LIMIT, Compact, read, refusing
 from gateway.crypto.errors import CryptoError
@@ -20,6 +22,8 @@ from gateway.model.parties import PublicKey
 
 ALGORITHMS = ("ES256", "PS256", "Ed25519", "EdDSA")
 LARGE = 32 * 1024 * 1024
+# The older name of Ed25519 (RFC 9864), and the only one that many libraries know; the kinds of keys keep Ed448 out.
+warnings.filterwarnings("ignore", message="EdDSA is deprecated", category=SecurityWarning)
 
 
 class _Registry(jws.JWSRegistry):
