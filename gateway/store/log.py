@@ -164,15 +164,17 @@ class SqliteShelf:
     def __init__(self, folder: Path) -> None:
         self._logs, self._keys = folder / "log", folder / "bodykeys"
         self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = os.open(self._logs / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(self._logs / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._lock = os.fdopen(descriptor, "r+", encoding="ascii")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = os.pread(self._lock, 32, 0).decode(errors="replace").strip() or "unknown"
-            os.close(self._lock)
+            holder = self._lock.readline().strip() or "unknown"
+            self._lock.close()
             raise Fault("state-in-use", log=f"process {holder} already serves {folder}") from error
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
+        self._lock.truncate(0)
+        self._lock.write(f"{os.getpid()}\n")
+        self._lock.flush()
 
     def years(self, tenant: Tenant) -> Sequence[int]:
         names = (path.stem.removeprefix(f"{tenant}-") for path in self._logs.glob(f"{tenant}-*.sqlite"))
@@ -185,7 +187,7 @@ class SqliteShelf:
         return SqliteBodyKeys(self._keys / f"{tenant}.sqlite", os.urandom)
 
     def close(self) -> None:
-        os.close(self._lock)
+        self._lock.close()
 
 
 def _milliseconds(moment: datetime) -> int:

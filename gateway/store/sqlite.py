@@ -88,8 +88,12 @@ def disk_full_as_oserror() -> Iterator[None]:
 
 
 def truncate_wal(connection: apsw.Connection) -> None:
-    """Move everything into the database file and empty the WAL, so that erased content does not linger in it."""
-    connection.pragma("wal_checkpoint(TRUNCATE)")
+    """Move everything into the database file and empty the WAL, so that erased content does not linger in it.
+
+    Raises `apsw.BusyError` when a reader stands in the way for longer than the busy timeout.
+    """
+    with disk_full_as_oserror():
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
 
 
 def _migrate(connection: apsw.Connection, schema: Sequence[str]) -> None:

@@ -21,7 +21,7 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, Leaf, LogState, NewRecord, StoredAnswer, StoredRow
 from gateway.tlog.batch import Batch
-from gateway.tlog.growth import TILE_WIDTH
+from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 from gateway.tlog.ports import BodyKeys, Identifiers, LogStorage, Randomness
 from gateway.tlog.sequencer import Sequencer, mint
 from gateway.tlog.tiles import TiledTree, TreeDamaged, recompute, root_of
@@ -116,7 +116,7 @@ class Log:
 
     def tile(self, level: int, index: int, width: int = TILE_WIDTH) -> bytes | None:
         """`width` hashes of 32 bytes (tlog-tiles), None where the tile is not that wide yet."""
-        if level > 63 // 8 or not 1 <= width <= TILE_WIDTH or index * TILE_WIDTH + width > self.size >> 8 * level:
+        if not 1 <= width <= TILE_WIDTH or index * TILE_WIDTH + width > self.size >> TILE_HEIGHT * level:
             return None
         return (self._storage.tile(level, index) or b"")[: 32 * width]
 
@@ -202,8 +202,8 @@ def _compare(storage: LogStorage, head: LogState, key: VerifierKey) -> None:
 
 def _edge_tiles(storage: LogStorage, size: int) -> list[bytes]:
     edges, level = [], 0
-    while size >> 8 * level:
-        index, width = divmod(size >> 8 * level, TILE_WIDTH)
+    while size >> TILE_HEIGHT * level:
+        index, width = divmod(size >> TILE_HEIGHT * level, TILE_WIDTH)
         edges.append((storage.tile(level, index) or b"") if width else b"")
         level += 1
     return edges
