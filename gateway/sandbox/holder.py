@@ -31,6 +31,7 @@ from gateway.sandbox.region import Holding, Region
 SLOW = 30.0
 """Seconds that a slow holding takes: longer than any gateway waits."""
 KEEP_ALIVE = 30
+_CALLS = frozenset(call.value for call in Call)
 
 
 class Clock(Protocol):
@@ -101,9 +102,9 @@ def build(keys: SandboxKeys, trusted: Trusted, *, region: Region | None = None, 
         return Response(status_code=204)
 
     @app.post("/{oin}/{source}/{call}")
-    async def answer(oin: str, source: str, call: Call, request: Request) -> Response:
+    async def answer(oin: str, source: str, call: str, request: Request) -> Response:
         found = sources.get((oin, source))
-        if found is None:
+        if found is None or call not in _CALLS:
             return Response(status_code=404)
         token = bytearray()
         async for chunk in request.stream():
@@ -111,7 +112,7 @@ def build(keys: SandboxKeys, trusted: Trusted, *, region: Region | None = None, 
             if len(token) > LIMIT:
                 return Response(status_code=413)
         try:
-            return Response(await found.answer(bytes(token), call), media_type=CONTENT_TYPE)
+            return Response(await found.answer(bytes(token), Call(call)), media_type=CONTENT_TYPE)
         except Refused:
             return Response(status_code=401)
 

@@ -8,22 +8,32 @@ Rules:
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jsonschema_rs
+import yaml
 
 from gateway.model.codes import Tenant
 from gateway.model.facts import Case, Consent, Involvement, LinkedCase, Participant, Person
 from gateway.model.parties import Actor, Organisation
 from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PersonEntry, SourceEntry
-from gateway.store.registers import Registers
 
 PUBLIC = frozenset({"rvdk", "dji", "politie", "om", "burgemeester", "college", "ggd"})
 PRIVATE = frozenset({"reclassering", "veilig-thuis", "gi", "ggz", "wijkteam"})
 Pseudonym = Callable[[Tenant, str], str]
+
+
+class Register(Protocol):
+    def enter(
+        self,
+        *,
+        organisations: Iterable[OrganisationEntry],
+        people: Iterable[PersonEntry],
+        cases: Iterable[CaseEntry],
+    ) -> None: ...
 
 
 class InvalidRegisters(ValueError):
@@ -34,7 +44,25 @@ class InvalidRegisters(ValueError):
         self.places = places
 
 
-def enter_document(registers: Registers, document: Any, pseudonym: Pseudonym) -> tuple[int, int, int]:
+class _Loader(yaml.SafeLoader):
+    """YAML with the types of JSON alone: a date stays text."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [each for each in resolvers if each[0] != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def parse(text: str) -> Any:
+    """The document in a file, YAML or JSON. `ValueError` where it is neither; nothing of the file stands in it."""
+    try:
+        return yaml.load(text, _Loader)
+    except yaml.YAMLError:
+        raise ValueError("neither YAML nor JSON") from None
+
+
+def enter_document(registers: Register, document: Any, pseudonym: Pseudonym) -> tuple[int, int, int]:
     """Enter a document, all or nothing; return how many organisations, people and cases it held.
 
     Raises `InvalidRegisters`, or `UnknownReference` where it names what is neither in the file nor in the registers.
