@@ -31,6 +31,7 @@ class Echo(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
+        self.send_header("Strict-Transport-Security", "max-age=1")
         self.end_headers()
         self.wfile.write(body)
 
@@ -161,15 +162,30 @@ def test_the_log_holds_no_query_no_body_and_no_header(nginx: Nginx, upstream: in
     )
 
 
-def test_old_tls_is_refused(nginx: Nginx, upstream: int, certificate: Path) -> None:
+@pytest.mark.parametrize(
+    ("version", "cipher"),
+    [
+        (ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0"),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA256"),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES256-SHA"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1")
+def test_weak_tls_is_refused(
+    nginx: Nginx, upstream: int, certificate: Path, version: ssl.TLSVersion, cipher: str
+) -> None:
+    def connect(port: int) -> str | None:
+        connection = http.client.HTTPSConnection("127.0.0.1", port, context=trust, timeout=10)
+        connection.connect()
+        return connection.sock.version()
+
+    trust = ssl.create_default_context(cafile=str(certificate / "fullchain.pem"))
     with nginx(upstream) as port:
-        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        old.load_verify_locations(certificate / "fullchain.pem")
-        old.set_ciphers("ALL:@SECLEVEL=0")
-        with pytest.warns(DeprecationWarning, match="TLSv1_1"):
-            old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        assert connect(port) == "TLSv1.3"
+        trust.set_ciphers(cipher)
+        trust.minimum_version = trust.maximum_version = version
         with pytest.raises(ssl.SSLError):
-            http.client.HTTPSConnection("127.0.0.1", port, context=old, timeout=10).connect()
+            connect(port)
 
 
 def problem(answer: http.client.HTTPResponse, said: bytes, status: int) -> None:
