@@ -1,0 +1,101 @@
+"""From the bytes of a request to an `Ask`, or to everything that is wrong with it at once.
+
+The schema that is published is the schema that is enforced (`openapi/schemas/ask.yaml`). An error names a place by RFC
+6901 and a code; a name that only the caller knows is not a place, so an unknown member is told at the object around it.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jsonschema_rs import Draft202012Validator, ValidationError
+
+from gateway.api.openapi import components
+from gateway.api.strict import read_json
+from gateway.errors import BadRequest, WrongMember
+from gateway.model.request import Ask, AskedField, Necessity
+
+_CODES: Mapping[str, str] = {
+    "required": "member-missing",
+    "type": "member-wrong-type",
+    "enum": "member-not-listed",
+    "pattern": "member-wrong-form",
+    "additionalProperties": "member-unknown",
+    "maxProperties": "member-unknown",
+    "maxLength": "member-too-long",
+    "minLength": "member-empty",
+    "minItems": "fields-none",
+    "maxItems": "fields-too-many",
+}
+_FORMATS: Mapping[str, str] = {"bsn": "bsn-invalid", "dictionary-field": "field-unknown"}
+_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
+
+
+def is_bsn(text: str) -> bool:
+    """Nine digits that pass the elfproef; nine zeros are nobody."""
+    if len(text) != 9 or not (text.isascii() and text.isdigit()) or text == "0" * 9:
+        return False
+    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0
+
+
+def read_ask(body: bytes, *, field_names: frozenset[str]) -> Ask:
+    """The request in `body`; `BadRequest` names every wrong member. `field_names`: those of the dictionary."""
+    document, repeats = read_json(body)
+    wrong = [_place(error) for error in _validator(field_names).iter_errors(document)]
+    wrong += [WrongMember("", "member-repeated")] if repeats else []
+    wrong += _repeated_fields(document)
+    if wrong:
+        ordered = sorted(set(wrong), key=lambda member: (member.pointer, member.code))
+        raise BadRequest("request-invalid", *ordered)
+    recipient = document.get("recipient")
+    return Ask(
+        activity=document["activity"],
+        basis=document["basis"],
+        case=document.get("case"),
+        bsn=document["subject"]["bsn"],
+        actor=document["actor"],
+        holder=document["holder"]["oin"],
+        source=document["holder"]["source"],
+        recipient=recipient and recipient["oin"],
+        fields=tuple(AskedField(field["name"], _necessity(field.get("necessity"))) for field in document["fields"]),
+        declaration=document.get("declaration", {}),
+        dry_run=document.get("dry_run", False),
+    )
+
+
+def reader(field_names: frozenset[str]) -> Callable[[bytes], Ask]:
+    """`read_ask` for one dictionary, as a `Call` carries it; the schema is compiled here, not at the first request."""
+    _validator(field_names)
+    return lambda body: read_ask(body, field_names=field_names)
+
+
+@lru_cache(maxsize=8)
+def _validator(field_names: frozenset[str]) -> Draft202012Validator:
+    schema = {"$ref": "#/components/schemas/Ask", "components": {"schemas": components("nl")["schemas"]}}
+    formats = {"bsn": is_bsn, "dictionary-field": field_names.__contains__}
+    return Draft202012Validator(schema, validate_formats=True, formats=formats)
+
+
+def _place(error: ValidationError) -> WrongMember:
+    path, kind = [str(step) for step in error.instance_path], error.kind
+    if kind.name == "required":
+        path.append(kind.property)
+    code = _FORMATS[kind.format] if kind.name == "format" else _CODES[kind.name]
+    return WrongMember("".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in path), code)
+
+
+def _necessity(given: Mapping[str, str | None] | None) -> Necessity | None:
+    return None if given is None else Necessity(given.get("task"), given.get("reason"))
+
+
+def _repeated_fields(document: Any) -> list[WrongMember]:
+    fields = document.get("fields") if isinstance(document, dict) else None
+    if not isinstance(fields, list):
+        return []
+    wrong, seen = [], set()
+    for at, field in enumerate(fields):
+        name = field.get("name") if isinstance(field, dict) else None
+        if isinstance(name, str) and name in seen:
+            wrong.append(WrongMember(f"/fields/{at}/name", "field-repeated"))
+        seen.add(name if isinstance(name, str) else None)
+    return wrong
