@@ -4,14 +4,14 @@ Rules (RFC 8259 leaves these open, RFC 7493 closes them; both engines would answ
 - UTF-8 without a byte order mark; no lone surrogate, raw or escaped. No member twice in one object.
 - Numbers are integers from -(2^53-1) to 2^53-1 without fraction, exponent or `-0`: `1.0` and 24 digits come out
   differently elsewhere.
-- At most `DEPTH` objects and arrays within each other, at most `SIZE` bytes.
+- At most `DEPTH` objects and arrays within each other (regorus reads no more), at most `SIZE` bytes.
 """
 
 import json
 import re
 from typing import Any, NoReturn
 
-DEPTH = 128
+DEPTH = 127
 SIZE = 1 << 20
 SAFE = (1 << 53) - 1
 

@@ -16,6 +16,7 @@ from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.port import Failure, Outcome
 from gateway.pdp.process import LOAD_TIMEOUT, Worker, read_outcome
+from gateway.pdp.visitors import Visitors
 
 PING_TIMEOUT = 1.0
 FIRST_PAUSE, LAST_PAUSE = 0.05, 5.0
@@ -31,9 +32,7 @@ class Crew:
         self._idle: LifoQueue[Worker] = LifoQueue()
         self._healing: set[asyncio.Task[None]] = set()
         self._one_healer = asyncio.Lock()
-        self._asked = 0
-        self._quiet = asyncio.Event()
-        self._quiet.set()
+        self._visitors = Visitors()
         self._dismissed = False
 
     async def assemble(self) -> None:
@@ -49,24 +48,19 @@ class Crew:
 
     async def ask(self, kind: bytes, payload: bytes, timeout: float) -> tuple[bytes, bytes]:
         """One frame to whoever is free, and the answer; a fault after `timeout` seconds."""
-        self._asked += 1
-        self._quiet.clear()
         try:
-            async with asyncio.timeout(timeout):
-                worker = await self._free()
-                answer = await worker.ask(kind, payload, timeout)
-                self._idle.put_nowait(worker)
-                return answer
+            with self._visitors.visit():
+                async with asyncio.timeout(timeout):
+                    worker = await self._free()
+                    answer = await worker.ask(kind, payload, timeout)
+                    self._idle.put_nowait(worker)
+                    return answer
         except TimeoutError:
             raise Fault(Failure.TIMEOUT if self._alive else Failure.UNAVAILABLE, log="no answer in time") from None
-        finally:
-            self._asked -= 1
-            if not self._asked:
-                self._quiet.set()
 
     async def dismiss(self) -> None:
         """Wait until what was asked is answered, then end every worker and see it gone."""
-        await self._quiet.wait()
+        await self._visitors.gone()
         self._dismissed = True
         for task in self._healing:
             task.cancel()

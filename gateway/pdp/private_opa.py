@@ -20,6 +20,7 @@ from gateway.pdp import tether
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.opa import OpaEngine
 from gateway.pdp.port import Failure, Outcome
+from gateway.pdp.visitors import Visitors
 
 START_TIMEOUT = 15.0
 POLL = 0.02
@@ -27,14 +28,15 @@ _FLAGS = ("--unix-socket-perm", "600", "--skip-version-check", "--log-level", "e
 
 
 class Server:
-    """One process of OPA, its folder and the engine that speaks with it."""
+    """One process of OPA, and its folder."""
 
     def __init__(self, binary: Path) -> None:
         self._binary = binary
         self._folder = Path(tempfile.mkdtemp(prefix="sluis-opa-"))
-        self._socket = self._folder / "socket"
+        self._socket, self._words = self._folder / "socket", self._folder / "words"
         self._process: asyncio.subprocess.Process | None = None
-        self.engine = OpaEngine(self._socket)
+        self._visitors = Visitors()
+        self._engine = OpaEngine(self._socket)
 
     async def start(self, bundle: Bundle) -> None:
         """Return when it answers by this bundle; a fault where it does not accept it."""
@@ -44,7 +46,7 @@ class Server:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
         command = (self._binary, "run", "--server", "--addr", f"unix://{self._socket}", *_FLAGS, rules)
-        with (self._folder / "stderr").open("wb") as stderr:
+        with self._words.open("wb") as words:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-I",
@@ -52,15 +54,24 @@ class Server:
                 str(os.getpid()),
                 *map(str, command),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=stderr,
+                stdout=words,
+                stderr=words,
             )
         await self._listening(self._process)
-        await self.engine.load(bundle)
+        await self._engine.load(bundle)
+
+    async def decide(self, facts: bytes, timeout: float) -> Outcome:
+        with self._visitors.visit():
+            return await self._engine.decide(facts, timeout=timeout)
+
+    async def ready(self) -> bool:
+        with self._visitors.visit():
+            return await self._engine.ready()
 
     async def stop(self) -> None:
-        """End it; no process, connection or file is left."""
-        await self.engine.aclose()
+        """Wait until what was asked is answered, then end it; no process, connection or file is left."""
+        await self._visitors.gone()
+        await self._engine.aclose()
         if self._process is not None:
             with suppress(ProcessLookupError):
                 self._process.kill()
@@ -72,14 +83,14 @@ class Server:
             async with asyncio.timeout(START_TIMEOUT):
                 while not await self._answers():
                     if process.returncode is not None:
-                        words = (self._folder / "stderr").read_text(errors="replace")
-                        raise Fault(Failure.POLICIES, log=words.replace(str(self._folder), "").strip())
+                        words = self._words.read_text(errors="replace").replace(f"{self._folder}/rules/", "")
+                        raise Fault(Failure.POLICIES, log=words.strip())
                     await asyncio.sleep(POLL)
         except TimeoutError:
             raise Fault(Failure.UNAVAILABLE, log="OPA did not start in time") from None
 
     async def _answers(self) -> bool:
-        return self._socket.exists() and await self.engine.healthy()
+        return self._socket.exists() and await self._engine.healthy()
 
 
 class PrivateOpa:
@@ -104,10 +115,10 @@ class PrivateOpa:
     async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
         if self._server is None:
             raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
-        return await self._server.engine.decide(facts, timeout=timeout)
+        return await self._server.decide(facts, timeout)
 
     async def ready(self) -> bool:
-        return self._server is not None and await self._server.engine.ready()
+        return self._server is not None and await self._server.ready()
 
     async def aclose(self) -> None:
         await self._take_over(None)

@@ -28,7 +28,7 @@ import regorus
 
 FRAME_IN = struct.Struct("!cII")
 FRAME_OUT = struct.Struct("!cI")
-MEMORY = 512 << 20
+MEMORY = 2 << 30  # the allocator reserves half of it
 UNDEFINED = '"<undefined>"'
 
 _PLACE = re.compile(r"^--> (\S+:\d+:\d+)$", re.MULTILINE)
