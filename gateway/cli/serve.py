@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SOONEST = 5
+BACKLOG = 2048
 
 
 def add(subparsers: argparse._SubParsersAction) -> None:
@@ -32,7 +33,8 @@ def run(_: argparse.Namespace) -> int:
             print(f"sluis: SLUIS_{name or '*'}: {each['msg']}", file=sys.stderr)
         return 2
     try:
-        listener = listen(settings.host, settings.port)
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
         print(f"sluis: {settings.host}:{settings.port} is not free: {error.strerror}", file=sys.stderr)
         return 2
@@ -40,20 +42,6 @@ def run(_: argparse.Namespace) -> int:
     with asyncio.Runner(loop_factory=_loop) as runner:
         runner.run(_serve(settings, listener))
     return 0
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket, or `OSError` when somebody else listens there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-        listener.listen(2048)
-    except OSError:
-        listener.close()
-        raise
-    return listener
 
 
 async def _serve(settings, listener: socket.socket) -> None:

@@ -7,6 +7,7 @@ and of the class that the outcome says. An answer without that is refused, whate
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from gateway.client.errors import Untrustworthy
@@ -59,7 +60,13 @@ class Answer:
             raise Untrustworthy("nothing is sealed to this partner in this answer")
         try:
             disclosure = open_sealed(
-                sealed, self._partner.decryption, self._release_keys, issuer=self._issuer, disclosure_id=self.id
+                sealed,
+                self._partner.decryption.as_dict(private=True),
+                self._release_keys,
+                issuer=self._issuer,
+                audience=self._partner.oin,
+                disclosure_id=self.id,
+                now=datetime.now(UTC),
             )
         except CryptoError as error:
             raise Untrustworthy(f"the seal does not hold: {error}") from error

@@ -43,10 +43,11 @@ class Conversation:
     their keepers.
     """
 
-    def __init__(self, url: str, partner: Partner, log_keys: Sequence[str]) -> None:
+    def __init__(self, url: str, partner: Partner, log_keys: Sequence[str], language: str) -> None:
         self._url = url.rstrip("/")
         self._partner = partner
         self._log_keys = tuple(log_keys)
+        self._language = language
         self._release_keys: Sequence[Mapping[str, Any]] = ()
         self._token: str | None = None
         self._token_until = 0.0
@@ -102,7 +103,7 @@ class Conversation:
         for _ in range(1 + RETRIES):
             token = yield from self._authorised(key)
             proof = self._partner.proof(method, url, token)
-            sent = {**headers, "Authorization": f"DPoP {token}", "DPoP": proof, "Accept": "application/json"}
+            sent = {**headers, "Authorization": f"DPoP {token}", "DPoP": proof, "Accept-Language": self._language}
             response = yield Request(method, url, sent, content)
             if response.status not in (0, 409, 503):
                 break

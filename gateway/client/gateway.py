@@ -13,10 +13,12 @@ TIMEOUT = 20.0
 
 
 class Gateway:
-    """A gateway, synchronously. `verify`: as httpx takes it (an `ssl.SSLContext` for a private authority)."""
+    """A gateway, synchronously. `language`: of the sentences, `nl` or `en`; `verify`: as httpx takes it."""
 
-    def __init__(self, url: str, partner: Partner, *, log_keys: Sequence[str], verify: Any = True) -> None:
-        self._talk = Conversation(url, partner, log_keys)
+    def __init__(
+        self, url: str, partner: Partner, *, log_keys: Sequence[str], language: str = "nl", verify: Any = True
+    ) -> None:
+        self._talk = Conversation(url, partner, log_keys, language)
         self._http = httpx.Client(timeout=TIMEOUT, verify=verify, trust_env=False)
 
     def __enter__(self) -> Self:
@@ -52,8 +54,10 @@ class Gateway:
 class AsyncGateway:
     """A gateway, asynchronously."""
 
-    def __init__(self, url: str, partner: Partner, *, log_keys: Sequence[str], verify: Any = True) -> None:
-        self._talk = Conversation(url, partner, log_keys)
+    def __init__(
+        self, url: str, partner: Partner, *, log_keys: Sequence[str], language: str = "nl", verify: Any = True
+    ) -> None:
+        self._talk = Conversation(url, partner, log_keys, language)
         self._http = httpx.AsyncClient(timeout=TIMEOUT, verify=verify, trust_env=False)
 
     async def __aenter__(self) -> Self:

@@ -27,21 +27,26 @@ class Partner:
     """
 
     client_id: str
+    oin: str
     signing: ECKey = field(repr=False)
     decryption: ECKey = field(repr=False)
     dpop: ECKey = field(repr=False)
 
     @classmethod
-    def of(cls, client_id: str, signing: Mapping[str, Any], decryption: Mapping[str, Any]) -> Self:
+    def of(cls, client_id: str, oin: str, signing: Mapping[str, Any], decryption: Mapping[str, Any]) -> Self:
         return cls(
-            client_id, ECKey.import_key(dict(signing)), ECKey.import_key(dict(decryption)), ECKey.generate_key("P-256")
+            client_id,
+            oin,
+            ECKey.import_key(dict(signing)),
+            ECKey.import_key(dict(decryption)),
+            ECKey.generate_key("P-256"),
         )
 
     @classmethod
     def load(cls, path: str | Path) -> Self:
-        """Read a file `{"client_id": …, "signing": JWK, "decryption": JWK}`; keep it readable by its owner alone."""
+        """Read `{"client_id": …, "oin": …, "signing": JWK, "decryption": JWK}`, a file for its owner alone."""
         document = json.loads(Path(path).read_text())
-        return cls.of(document["client_id"], document["signing"], document["decryption"])
+        return cls.of(document["client_id"], document["oin"], document["signing"], document["decryption"])
 
     def assertion(self, issuer: str) -> str:
         """A client assertion for one use (RFC 7523 section 3): `aud` is the issuer as a single string."""

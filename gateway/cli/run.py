@@ -1,0 +1,44 @@
+"""`gateway run`: everything on embedded defaults, with people who do not exist: a sandbox holder, the gateway, three
+requests.
+
+It shows the main job done, keeps serving, says what to try next, and Ctrl-C stops all of it.
+"""
+
+import argparse
+import signal
+import sys
+
+
+def add(subparsers: argparse._SubParsersAction) -> None:
+    parser = subparsers.add_parser("run", help="start everything in a sandbox and show it", description=__doc__)
+    parser.set_defaults(run=run)
+
+
+def run(_: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from gateway.client import GatewayError
+    from gateway.sandbox.demo import perform
+    from gateway.sandbox.town import CannotStart, Town, next_steps, sandbox_settings
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    console = Console()
+    settings = sandbox_settings()
+    try:
+        with Town(settings) as town:
+            console.print(f"[bold]Sluis[/] on {settings.public_url}, with a holder of people who do not exist.\n")
+            if not perform(console, settings.public_url, settings.state / "sandbox"):
+                print("run: the demonstration did not come out as it should; nothing is served", file=sys.stderr)
+                return 1
+            console.print(next_steps(settings), highlight=False, soft_wrap=True)
+            print(f"run: {town.wait()} ended by itself; see {town.log}", file=sys.stderr)
+            return 1
+    except CannotStart as error:
+        print(f"run: {error}", file=sys.stderr)
+        return 2
+    except GatewayError as error:
+        print(f"run: the demonstration failed: {error}; see {settings.state / 'gateway.log'}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        console.print("\nStopped.")
+        return 0

@@ -1,0 +1,153 @@
+"""The sandbox as processes: a holder and a gateway on loopback, a seeded state folder, and a clean end.
+
+Rules: what hinders is told in a sentence (`CannotStart`); the state folder is made whole before anything starts;
+whoever starts the town stops all of it.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from gateway.app import SystemClock, open_keys
+from gateway.crypto.pseudonym import Pseudonymiser
+from gateway.errors import Fault
+from gateway.model.codes import Tenant
+from gateway.sandbox.keys import SandboxKeys
+from gateway.sandbox.region import seed
+from gateway.settings import Settings
+from gateway.store.registers import Registers
+from gateway.tlog.logs import AMSTERDAM
+from gateway.verify import VerifierKey
+
+PATIENCE = 60.0
+
+
+class CannotStart(Exception):
+    """A sentence for whoever started it."""
+
+
+def sandbox_settings() -> Settings:
+    """The settings of a sandbox: what the environment says, in development mode, its URL following its port."""
+    os.environ.setdefault("SLUIS_DEVELOPMENT", "true")
+    port = os.environ.get("SLUIS_PORT", "8400")
+    os.environ.setdefault("SLUIS_PUBLIC_URL", f"http://127.0.0.1:{port}")
+    return Settings()
+
+
+class Town:
+    """A running sandbox; a context manager that ends what it started."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.log = settings.state / "gateway.log"
+
+    def __enter__(self) -> Self:
+        settings, holder = self._settings, self._settings.port + 1
+        for port in (settings.port, holder):
+            self._require_free(port)
+        prepare(settings, f"http://127.0.0.1:{holder}")
+        try:
+            keys = str(settings.state / "sandbox")
+            self._start("holder", "gateway.sandbox.holder", "--port", str(holder), "--keys", keys)
+            self._start("gateway", "gateway", "serve")
+            self._await(f"{settings.public_url}/readyz")
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for process in reversed(self._processes.values()):
+            process.terminate()
+        for process in self._processes.values():
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+    def wait(self) -> str:
+        """Wait until a process ends by itself; its name."""
+        while True:
+            for name, process in self._processes.items():
+                if process.poll() is not None:
+                    return name
+            time.sleep(0.2)
+
+    def _start(self, name: str, *arguments: str) -> None:
+        with self.log.open("ab") as log:
+            self._processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *arguments], stdout=log, stderr=log, start_new_session=True
+            )
+
+    def _await(self, url: str) -> None:
+        opener, until = build_opener(ProxyHandler({})), time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for name, process in self._processes.items():
+                if process.poll() is not None:
+                    raise CannotStart(f"the {name} did not start: {_last_line(self.log)}")
+            try:
+                with opener.open(url, timeout=2):
+                    return
+            except (URLError, OSError):
+                time.sleep(0.1)
+        raise CannotStart(f"the gateway did not become ready in {PATIENCE:.0f} seconds; see {self.log}")
+
+    def _require_free(self, port: int) -> None:
+        try:
+            socket.create_server((self._settings.host, port)).close()
+        except OSError:
+            raise CannotStart(
+                f"port {port} is in use, perhaps by another 'make run'; stop it, or take another: SLUIS_PORT=8500 make run"
+            ) from None
+
+
+def prepare(settings: Settings, holder_url: str) -> None:
+    """Make the state folder whole: keys, registers with the region, the sandbox's own keys, the log's verifier keys."""
+    try:
+        settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys = open_keys(settings)
+        sandbox = SandboxKeys(settings.state / "sandbox")
+        registers = Registers.open(settings.state / "store.sqlite")
+        try:
+            seed(registers, Pseudonymiser(keys).of, sandbox, holder_url)
+        finally:
+            registers.close()
+    except Fault as fault:
+        raise CannotStart(
+            f"the state in {settings.state} is half-made or another's ({fault}); "
+            f"keep what you need of it, then: rm -r {settings.state}"
+        ) from fault
+    sandbox.trust(settings.public_url, keys.jwks("request"))
+    year = SystemClock().now().astimezone(AMSTERDAM).year
+    signers = [keys.note_signer(f"log-{tenant}", f"{settings.log_host}/{tenant}/{year}") for tenant in Tenant]
+    vkeys = "".join(f"{VerifierKey(signer.name, signer.public)}\n" for signer in signers)
+    (settings.state / "sandbox" / "log.vkeys").write_text(vkeys)
+
+
+def next_steps(settings: Settings) -> str:
+    """What to try next, to copy and paste."""
+    receipts = settings.state / "sandbox" / "receipts"
+    return f"""
+[bold]Try next[/] (in another terminal)
+
+  .venv/bin/gateway demo --once
+  .venv/bin/gateway verify --keys {settings.state}/sandbox/log.vkeys $(ls -t {receipts}/* | head -1)
+  curl -s {settings.public_url}/v1/logs
+  curl -s {settings.public_url}/readyz
+
+  API      {settings.public_url}/docs
+  codes    {settings.public_url}/codes
+
+Serving until Ctrl-C; the service log is {settings.state}/gateway.log."""
+
+
+def _last_line(path: Path) -> str:
+    lines = path.read_text(errors="replace").strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
