@@ -94,7 +94,7 @@ def read(token: str | bytes, *, segments: int, limit: int = TOKEN_LIMIT) -> Comp
 
 def decode(segment: bytes | str) -> bytes:
     """Base64url without padding, in the one canonical spelling."""
-    data = segment.encode("ascii") if isinstance(segment, str) else segment
+    data = segment.encode(errors="replace") if isinstance(segment, str) else segment
     if _SEGMENT.fullmatch(data) is None:
         raise CryptoError("not base64url")
     try:

@@ -89,7 +89,7 @@ class KeyStore:
             held = [_load(kek, path) for path in sorted(folder.glob("*.json")) if path.name != _STORE]
         except FileNotFoundError:
             raise Fault("key-missing", log=f"there is no key store in {folder}: gateway keys init") from None
-        except (CryptoError, OSError, KeyError, TypeError) as error:
+        except (ValueError, OSError, KeyError, TypeError) as error:
             raise Fault("keys-unreadable", log=str(error)) from None
         return cls(folder, kek, simulation=simulation, held=held)
 
