@@ -87,11 +87,10 @@ class KeySets:
     async def keys(self, uri: str, *, kid: str | None = None) -> tuple[PublicKey, ...]:
         """The keys at an address; a set that lacks `kid` is fetched anew, once a minute. `Fault` without any."""
         held = self._held.setdefault(uri, _Held())
-        if self._serves(held, kid):
-            return held.keys or ()
-        async with held.lock:
-            if not self._serves(held, kid):
-                await self._refresh(uri, held)
+        if not self._satisfies(held, kid):
+            async with held.lock:
+                if not self._satisfies(held, kid) and self._may_try(held):
+                    await self._refresh(uri, held)
         if held.keys is None or self._clock() - held.fetched > FRESH[1]:
             raise Fault("partner-keys-unavailable", retry_after=RETRY, log=f"no key set within its age: {held.failure}")
         return held.keys
@@ -100,13 +99,14 @@ class KeySets:
         if self._session is not None:
             await self._session.close()
 
-    def _serves(self, held: _Held, kid: str | None) -> bool:
-        now = self._clock()
+    def _satisfies(self, held: _Held, kid: str | None) -> bool:
+        if held.keys is None or self._clock() >= held.fresh_until:
+            return False
+        return kid is None or any(kid in (key.jwk.get("kid"), key.thumbprint) for key in held.keys)
+
+    def _may_try(self, held: _Held) -> bool:
         pause = RETRY_WITHOUT_KEYS if held.keys is None else RETRY
-        if held.tried is not None and now - held.tried < pause:
-            return True
-        known = kid is None or any(kid in (key.jwk.get("kid"), key.thumbprint) for key in held.keys or ())
-        return held.keys is not None and now < held.fresh_until and known
+        return held.tried is None or self._clock() - held.tried >= pause
 
     async def _refresh(self, uri: str, held: _Held) -> None:
         held.tried = self._clock()

@@ -19,6 +19,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
+class _Server(uvicorn.Server):
+    """uvicorn that tells when it is up, and stops at once where it would look at the clock first."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up, self.end = asyncio.Event(), asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.up.set()
+
+    async def main_loop(self) -> None:
+        await self.end.wait()
+
+
 @asynccontextmanager
 async def serving(app: Any, *, certificate: Path | None = None) -> AsyncIterator[int]:
     """Serve an ASGI application on 127.0.0.1; gives the port. `certificate`: a PEM file with key and certificate."""
@@ -31,14 +46,13 @@ async def serving(app: Any, *, certificate: Path | None = None) -> AsyncIterator
         ssl_certfile=certificate,
         ssl_keyfile=certificate,
     )
-    server = uvicorn.Server(config)
+    server = _Server(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
-        while not server.started:  # noqa: ASYNC110 - uvicorn has a flag and no event
-            await asyncio.sleep(0.005)
+        await server.up.wait()
         yield listener.getsockname()[1]
     finally:
-        server.should_exit = True
+        server.end.set()
         await task
 
 
