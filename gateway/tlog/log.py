@@ -12,7 +12,7 @@ Specification: C2SP tlog-checkpoint, tlog-tiles, tlog-proof.
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Self
@@ -37,9 +37,12 @@ from gateway.verify.receipt import format_receipt
 class Log:
     """The log `origin` of one tenant and year. Make one with `Log.open`; all reading may be done from any thread."""
 
-    def __init__(self, storage: LogStorage, keys: BodyKeys, signer: Signer, sequencer: Sequencer) -> None:
-        self.origin = signer.name
-        self.verifier = VerifierKey(signer.name, signer.public)
+    def __init__(
+        self, storage: LogStorage, keys: BodyKeys, verifiers: Sequence[VerifierKey], sequencer: Sequencer
+    ) -> None:
+        self.verifier = verifiers[0]
+        self.verifiers = verifiers
+        self.origin = self.verifier.name
         self._storage, self._keys, self._sequencer = storage, keys, sequencer
 
     @classmethod
@@ -50,23 +53,27 @@ class Log:
         storage: LogStorage,
         keys: BodyKeys,
         signer: Signer,
+        former: Sequence[bytes],
         now: Callable[[], datetime],
         identifiers: Identifiers,
         randomness: Randomness,
         queue: int,
     ) -> Self:
-        """Check what is stored and begin a new epoch. `signer.name` is the origin; `queue` how many records may wait.
+        """Check what is stored and begin a new epoch.
+
+        `signer.name` is the origin; `former` are the public keys (32 bytes) that signed before it and still count, so
+        that a log lives on when its key is replaced; `queue` is how many records may wait.
 
         Raises `Fault` `log-damaged` when the stored tree is not the one that was signed, `disk-full` or
         `log-unavailable` when the new epoch cannot be written.
         """
+        verifiers = tuple(VerifierKey(signer.name, public) for public in dict.fromkeys((signer.public, *former)))
         before = storage.state()
         if before is None:
-            empty = sign_note(Checkpoint(signer.name, 0, EMPTY_ROOT).to_text(), [signer])
-            head = LogState(0, 1, (), empty)
+            head = LogState(0, 1, (), sign_note(Checkpoint(signer.name, 0, EMPTY_ROOT).to_text(), [signer]))
         else:
-            _compare(storage, before, VerifierKey(signer.name, signer.public))
-            head = replace(before, epoch=before.epoch + 1)
+            signed = _compare(storage, before, verifiers)
+            head = replace(before, epoch=before.epoch + 1, checkpoint=sign_note(signed.to_text(), [signer]))
         try:
             storage.commit(before, head, (), {})
         except OSError as error:
@@ -75,7 +82,7 @@ class Log:
             raise Fault("log-unavailable", log=f"{type(error).__name__}: {error}") from error
         batch = Batch(tenant, keys, identifiers, randomness)
         edges = _edge_tiles(storage, head.size)
-        return cls(storage, keys, signer, Sequencer(storage, batch, signer, head, edges, now, queue))
+        return cls(storage, keys, verifiers, Sequencer(storage, batch, signer, head, edges, now, queue))
 
     async def append(self, new: NewRecord, at: datetime) -> CommittedReceipt:
         """Record, durably. Raises `Fault` `log-busy`, `disk-full` or `log-unavailable`, and `InFlight` when an answer
@@ -186,9 +193,9 @@ def _kept(row: StoredRow | None, now: datetime) -> StoredAnswer | None:
     return StoredAnswer(row.outbox, mint(row.index, Leaf.from_bytes(row.leaf), row.receipt))
 
 
-def _compare(storage: LogStorage, head: LogState, key: VerifierKey) -> None:
+def _compare(storage: LogStorage, head: LogState, keys: Sequence[VerifierKey]) -> Checkpoint:
     try:
-        signed = open_checkpoint(head.checkpoint, [key])
+        signed = open_checkpoint(head.checkpoint, keys)
         compact = recompute(storage.tile, head.size)
         if signed.size != head.size or signed.root != root_of(compact) or compact != head.compact:
             raise TreeDamaged("the stored tree is not the one of the checkpoint")
@@ -198,6 +205,7 @@ def _compare(storage: LogStorage, head: LogState, key: VerifierKey) -> None:
             raise TreeDamaged("the newest entries are not those of the tree")
     except (TreeDamaged, VerificationError) as error:
         raise Fault("log-damaged", retry_after=3600, log=str(error)) from error
+    return signed
 
 
 def _edge_tiles(storage: LogStorage, size: int) -> list[bytes]:

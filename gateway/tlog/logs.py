@@ -9,7 +9,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -41,8 +41,11 @@ class Logs:
         identifiers: Identifiers,
         randomness: Randomness,
         queue: int,
+        former: Callable[[Tenant], Sequence[bytes]] = lambda _: (),
     ) -> None:
-        """`host` begins every origin; `signer` gives a tenant's signer under an origin's name; `queue` is a log's."""
+        """`host` begins every origin; `signer` gives a tenant's signer under an origin's name; `queue` is a log's;
+        `former` gives the public keys of a tenant's earlier signers that still count."""
+        self._former = former
         self._shelf, self._host, self._signer, self._clock = shelf, host, signer, clock
         self._identifiers, self._randomness, self._queue = identifiers, randomness, queue
         self._logs: dict[tuple[Tenant, int], Log] = {}
@@ -105,8 +108,8 @@ class Logs:
 
     @property
     def verifiers(self) -> list[str]:
-        """The verifier keys of the open logs."""
-        return [str(log.verifier) for log in self._logs.values()]
+        """The verifier keys of the open logs, those of former signers too."""
+        return [str(key) for log in self._logs.values() for key in log.verifiers]
 
     def year_of(self, moment: datetime) -> int:
         """The year in Amsterdam, which is the year of the log."""
@@ -130,6 +133,7 @@ class Logs:
                 storage=storage,
                 keys=self._keys[tenant],
                 signer=self._signer(tenant, f"{self._host}/{tenant}/{year}"),
+                former=self._former(tenant),
                 now=self._clock.now,
                 identifiers=self._identifiers,
                 randomness=self._randomness,

@@ -57,12 +57,15 @@ class Bench:
     clock: Clock = field(default_factory=Clock)
     chance: Chance = field(default_factory=Chance)
     queue: int = 1024
+    key_version: bytes = b""
+    former_versions: tuple[bytes, ...] = ()
 
     async def logs(self) -> Logs:
         logs = Logs(
             shelf=SqliteShelf(self.folder),
             host=HOST,
-            signer=lambda tenant, origin: Key(origin, hashlib.sha256(tenant.encode()).digest()),
+            signer=lambda tenant, origin: self._key(tenant, origin, self.key_version),
+            former=lambda tenant: [self._key(tenant, "any", each).public for each in self.former_versions],
             clock=self.clock,
             identifiers=self.chance,
             randomness=self.chance,
@@ -74,6 +77,9 @@ class Bench:
             logs.close()
             raise
         return logs
+
+    def _key(self, tenant: Tenant, origin: str, version: bytes) -> Key:
+        return Key(origin, hashlib.sha256(tenant.encode() + version).digest())
 
     def record(self, **members: object) -> NewRecord:
         return NewRecord(

@@ -149,6 +149,13 @@ def test_a_second_process_is_told_who_serves_the_folder(tmp_path):
     assert subprocess.run(command, capture_output=True, timeout=60, check=False).returncode == 0
 
 
+async def test_what_is_acknowledged_is_on_the_disk_and_erased_means_overwritten(log):
+    for connection in (log._storage._writer, log._keys._writer):
+        assert connection.pragma("journal_mode") == "wal"
+        assert connection.pragma("synchronous") == 2
+        assert connection.pragma("secure_delete") == 1
+
+
 async def test_files_are_private(bench: Bench, logs):
     await bench.append(logs)
     for path in bench.folder.rglob("*"):

@@ -13,8 +13,8 @@ from gateway.errors import Fault, InFlight
 from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, RecordClass, claim_mint
 from gateway.store.sqlite import Durability, open_database
-from gateway.verify import merkle, verify_receipt
-from gateway.verify.errors import OtherAnswer
+from gateway.verify import merkle, open_checkpoint, verify_receipt
+from gateway.verify.errors import OtherAnswer, UnknownSigner
 from tests.unit.tlog.bench import ANSWER, BODY, JWE, SUBJECT
 from tests.unit.verify import oracle
 
@@ -189,6 +189,25 @@ async def test_reopening_continues_the_same_log(bench):
     merkle.verify_consistency(roots[0].size, roots[1].size, roots[0].root, roots[1].root, proof)
     assert (await logs.answered("client-1", "key-1")).receipt.text == early[1].text
     assert (late.index, log.body(0)) == (3, BODY)
+    logs.close()
+
+
+async def test_a_log_lives_on_under_a_new_key(bench):
+    logs = await bench.logs()
+    early = await bench.append(logs)
+    logs.close()
+    bench.key_version = b"2"
+    with pytest.raises(Fault, match="log-damaged"):
+        await bench.logs()
+    bench.former_versions = (b"",)
+    logs = await bench.logs()
+    log = await logs.log(Tenant.ZVH, 2026)
+    assert open_checkpoint(log.checkpoint, [log.verifier]).size == 1
+    late = await bench.append(logs)
+    for receipt in (early, late):
+        verify_receipt(receipt.text, logs.verifiers)
+    with pytest.raises(UnknownSigner):
+        verify_receipt(early.text, [log.verifier])
     logs.close()
 
 
