@@ -15,12 +15,12 @@ from uuid import UUID
 
 from fastapi import FastAPI
 
-from gateway.api import Services, create_api
+from gateway.api import Services, authenticated, create_api
 from gateway.catalogue import Catalogue
 from gateway.crypto.envelope import Envelopes
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.passphrase import read_passphrase
-from gateway.crypto.pseudonym import Pseudonymiser
+from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.directory import Directory, KeySets
 from gateway.errors import Fault
 from gateway.exchange.collect import collect
@@ -29,8 +29,11 @@ from gateway.exchange.pipeline import Exchange
 from gateway.facts import Dictionary, FactsBook
 from gateway.holders import HolderClient
 from gateway.model.codes import Profile, Tenant
+from gateway.model.parties import Credentials, Requester
 from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
-from gateway.oauth import TokenEndpoint, TokenValidator, metadata
+from gateway.oauth.resource.validator import TokenValidator
+from gateway.oauth.server.endpoint import TokenEndpoint
+from gateway.oauth.server.metadata import metadata
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.opa import OpaEngine
@@ -60,6 +63,18 @@ class Uuid7:
         value = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
         value = value & ~(0xF << 76) | 0x7 << 76
         return str(UUID(int=value & ~(0x3 << 62) | 0x2 << 62))
+
+
+class NotedTokens:
+    """The validator, telling the service log and the rate limit which client was proved."""
+
+    def __init__(self, tokens: TokenValidator) -> None:
+        self._tokens = tokens
+
+    async def authenticate(self, credentials: Credentials) -> Requester:
+        requester = await self._tokens.authenticate(credentials)
+        authenticated(requester.client_id)
+        return requester
 
 
 class GuardedRecords:
@@ -133,7 +148,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         replay = ReplayStore.open(settings.state / "replay.sqlite", now=clock.now(), ahead=CLOCKS_MAY_DIFFER)
         opened.callback(replay.close)
         policy = DecisionPoint(
-            open_engine(settings), Schemas.load(settings.policies), timeout=settings.decision_timeout
+            open_engine(settings), Schemas.read(), timeout=settings.decision_timeout
         )
         opened.push_async_callback(policy.aclose)
         revision = await policy.load(Bundle.read(settings.policies))
@@ -154,8 +169,10 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         gate = Gate(
             clock=clock,
             identifiers=identifiers,
-            tokens=TokenValidator(directory, keys, replay, clock, issuer=settings.public_url),
-            pseudonyms=Pseudonymiser(keys),
+            tokens=NotedTokens(
+                TokenValidator(settings.public_url, keys=keys, clients=directory, replay=replay, clock=clock)
+            ),
+            pseudonyms=HmacPseudonyms(keys),
             directory=directory,
             facts=FactsBook(registers, dictionary, profile=settings.profile),
             policy=policy,
@@ -176,7 +193,9 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         services = Services(
             disclose=Exchange(gate).disclose,
             collect=partial(collect, gate),
-            token=TokenEndpoint(directory, keys, replay, clock, identifiers, issuer=settings.public_url).respond,
+            token=TokenEndpoint(
+                settings.public_url, keys=keys, clients=directory, replay=replay, clock=clock, identifiers=identifiers
+            ).respond,
             metadata=partial(metadata, settings.public_url),
             token_keys=partial(keys.jwks, "token"),
             release_keys=partial(keys.jwks, "release"),

@@ -5,7 +5,6 @@ like a grant.
     ├── Rejected            the caller's doing, before any decision; in the service log only
     │   ├── BadRequest      400  the form is wrong; names every wrong member at once, never echoes one
     │   ├── Unauthenticated 401  who asks is not proved
-    │   ├── Forbidden       403  who asks is known and may not do this at all (not a decision about data)
     │   ├── NotFound        404
     │   ├── InFlight        409  the same idempotency key is being answered
     │   ├── TooLarge        413
@@ -55,10 +54,6 @@ class Unauthenticated(Rejected):
     def __init__(self, code: str, *, skew: int | None = None, log: str = "") -> None:
         super().__init__(code, log=log)
         self.skew = skew
-
-
-class Forbidden(Rejected):
-    pass
 
 
 class NotFound(Rejected):

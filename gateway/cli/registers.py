@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pydantic import ValidationError
 
     from gateway.app import open_keys
-    from gateway.crypto.pseudonym import Pseudonymiser
+    from gateway.crypto.pseudonym import HmacPseudonyms
     from gateway.settings import Settings
     from gateway.store.register_file import InvalidRegisters, enter_document, parse
     from gateway.store.registers import Registers, UnknownReference
@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"registers: {arguments.file} cannot be read: {type(error).__name__}", file=sys.stderr)
         return 2
-    pseudonyms = Pseudonymiser(open_keys(settings))
+    pseudonyms = HmacPseudonyms(open_keys(settings))
     registers = Registers.open(settings.state / "store.sqlite")
     try:
         organisations, people, cases = enter_document(registers, document, pseudonyms.of)

@@ -1,4 +1,4 @@
-"""`gateway serve`: the gateway alone, configured by `SLUIS_…` settings. Told to stop, it first answers what it took in."""
+"""`gateway serve`: the gateway alone, configured by `SLUIS_…` settings. Told to stop, it first answers what it took."""
 
 import argparse
 import asyncio

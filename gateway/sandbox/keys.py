@@ -48,9 +48,9 @@ class SandboxKeys:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def partner(self, client: str) -> PublicPair:
+    def partner(self, client: str, oin: str) -> PublicPair:
         """The keys of a partner's system, made at first use."""
-        return self._pair(self.partner_file(client), {"client_id": client}).public
+        return self._pair(self.partner_file(client), {"client_id": client, "oin": oin}).public
 
     def partner_file(self, client: str) -> Path:
         """Where that system's private keys are."""

@@ -84,7 +84,7 @@ def _holding(one: Mapping[str, Any]) -> Holding:
 
 
 def _organisation(one: Mapping[str, Any], keys: SandboxKeys, holder_url: str) -> dict[str, Any]:
-    partner = keys.partner(one["client"])
+    partner = keys.partner(one["client"], one["oin"])
     return {
         "oin": one["oin"],
         "name": one["name"],

@@ -15,7 +15,7 @@ from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from gateway.app import SystemClock, open_keys
-from gateway.crypto.pseudonym import Pseudonymiser
+from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.sandbox.keys import SandboxKeys
@@ -104,7 +104,7 @@ class Town:
             socket.create_server((self._settings.host, port)).close()
         except OSError:
             raise CannotStart(
-                f"port {port} is in use, perhaps by another 'make run'; stop it, or take another: SLUIS_PORT=8500 make run"
+                f"port {port} is in use, stop it or take another: SLUIS_PORT=8500 make run"
             ) from None
 
 
@@ -116,7 +116,7 @@ def prepare(settings: Settings, holder_url: str) -> None:
         sandbox = SandboxKeys(settings.state / "sandbox")
         registers = Registers.open(settings.state / "store.sqlite")
         try:
-            seed(registers, Pseudonymiser(keys).of, sandbox, holder_url)
+            seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
         finally:
             registers.close()
     except Fault as fault:
