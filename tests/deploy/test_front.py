@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.opa import of_compose, started
-from tests.deploy.processes import listens, running, wait_for
+from tests.deploy.processes import running, wait_for
 
 pytestmark = [pytest.mark.part("nginx"), pytest.mark.part("opa")]
 
@@ -30,6 +30,13 @@ class Front:
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[http.client.HTTPResponse, dict]:
         connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.trust, timeout=20)
         return answered(connection, method, path, body, headers)
+
+    def answers(self) -> bool:
+        """Whether the gateway behind it is up: its port listens before it has opened what it needs."""
+        try:
+            return self.ask_behind("/livez")[0].status == 200
+        except OSError:
+            return False
 
     def ask_behind(self, path: str) -> tuple[http.client.HTTPResponse, dict]:
         return answered(http.client.HTTPConnection("127.0.0.1", self.gateway_port, timeout=20), "GET", path, b"", {})
@@ -75,8 +82,9 @@ def front(
         running(serve, env=environment, cwd=image) as gateway,
         nginx_in_front(port, gateway_port),
     ):
-        wait_for(lambda: listens(gateway_port), gateway, 60)
-        yield Front(port, gateway_port, ssl.create_default_context(cafile=str(certificate / "fullchain.pem")))
+        reached = Front(port, gateway_port, ssl.create_default_context(cafile=str(certificate / "fullchain.pem")))
+        wait_for(reached.answers, gateway, 60)
+        yield reached
         gateway.terminate()
         said, _ = gateway.communicate(timeout=30)
         assert gateway.returncode in {0, -signal.SIGTERM}, said
