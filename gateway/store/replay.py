@@ -11,6 +11,7 @@ Rules:
 Trust: whoever can delete or roll back this file can have the proofs of the last minute accepted a second time.
 """
 
+import errno
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +22,7 @@ from typing import Self
 import apsw
 
 from gateway.errors import Fault
-from gateway.store.sqlite import Durability, open_database, truncate_wal
+from gateway.store.sqlite import Durability, disk_full_as_oserror, open_database, truncate_wal
 
 MAX_ROWS = 1_000_000
 PURGE_EVERY = 1_024
@@ -109,6 +110,8 @@ def _boot_id() -> str:
 @contextmanager
 def _told() -> Iterator[None]:
     try:
-        yield
+        with disk_full_as_oserror():
+            yield
     except (apsw.Error, OSError) as error:
-        raise Fault("replay-unavailable", log=type(error).__name__) from None
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        raise Fault("disk-full" if full else "replay-unavailable", log=type(error).__name__) from None

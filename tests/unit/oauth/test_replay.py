@@ -1,0 +1,142 @@
+"""What counts once counts once: at once, over restarts, and within bounds."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+import pytest
+
+from gateway.crypto.keystore import KeyStore
+from gateway.errors import Fault, Unauthenticated
+from gateway.store import replay as module
+from gateway.store.replay import ReplayStore
+from tests.profiles.world import Clock, World
+
+NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
+SECOND = int(NOW.timestamp())
+LATER = {"expires": SECOND + 60, "now": SECOND}
+
+
+def opened(path: Path, *, boot: str = "boot-1", now: datetime = NOW) -> ReplayStore:
+    return ReplayStore.open(path / "replay.sqlite", now=now, ahead=10, boot=boot)
+
+
+def abandon(store: ReplayStore) -> None:
+    """What is left after kill -9: a file that nobody closed."""
+    store._connection.close()
+
+
+def test_the_first_time_counts_and_no_other(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    assert store.first("proof", "key", "1", **LATER)
+    assert not store.first("proof", "key", "1", **LATER)
+    assert store.first("assertion", "key", "1", **LATER)
+    assert store.first("proof", "other", "1", **LATER)
+    assert store.first("proof", "key", "2", **LATER)
+
+
+def test_of_many_at_once_one_is_first(tmp_path: Path) -> None:
+    stores = [opened(tmp_path) for _ in range(4)]
+    together = threading.Barrier(4)
+
+    def show(store: ReplayStore, n: int) -> bool:
+        together.wait()
+        return store.first("proof", "key", str(n), **LATER)
+
+    with ThreadPoolExecutor(4) as pool:
+        for n in range(50):
+            assert sum(pool.map(lambda store, n=n: show(store, n), stores)) == 1
+
+
+def test_it_is_remembered_over_a_restart_and_over_a_kill(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.first("proof", "key", "1", **LATER)
+    store.close()
+    store = opened(tmp_path)
+    assert store.refuses_until == 0
+    assert not store.first("proof", "key", "1", **LATER)
+    store.first("proof", "key", "2", **LATER)
+    abandon(store)
+    assert not opened(tmp_path).first("proof", "key", "2", **LATER)
+
+
+@pytest.mark.parametrize(("boot", "margin"), [("boot-1", 0), ("boot-2", 10), ("", 10)])
+def test_after_an_unclean_stop_what_was_made_before_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, boot: str, margin: int
+) -> None:
+    """After another boot a power cut may have lost the last moments, also of callers whose clocks run ahead."""
+    abandon(opened(tmp_path))
+    monkeypatch.setattr(module, "BOOT", tmp_path / "absent")
+    store = opened(tmp_path, boot=boot)
+    assert store.refuses_until == SECOND + margin
+    store.close()
+    assert opened(tmp_path).refuses_until == 0
+
+
+def test_a_first_start_refuses_nothing(tmp_path: Path) -> None:
+    assert opened(tmp_path).refuses_until == 0
+
+
+async def test_both_doors_keep_it(tmp_path: Path, keys: KeyStore) -> None:
+    abandon(opened(tmp_path))
+    clock = Clock(NOW)
+    world = World(keys, opened(tmp_path), clock)
+    early = world.partner.assertion()
+    status, body = await world.request(early)
+    assert (status, body["code"]) == (400, "assertion-before-start")
+    before = world.partner.proof()
+    clock.pass_(1)
+    status, body = await world.request(proof=before)
+    assert (status, body["code"]) == (400, "dpop-before-start")
+    token = await world.token()
+    with pytest.raises(Unauthenticated, match="dpop-before-start"):
+        await world.enter(token, iat=clock.seconds - 1)
+    assert (await world.enter(token)).client_id == world.partner.id
+
+
+def test_what_expired_is_forgotten_in_small_bites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PURGE_EVERY", 20)
+    store = opened(tmp_path)
+    for n in range(100):
+        store.first("proof", "key", str(n), expires=SECOND + n, now=SECOND + n)
+    rows = store._connection.execute("SELECT count(*) FROM seen").get
+    assert rows == store._rows <= 21
+    assert not store.first("proof", "key", "99", expires=SECOND + 99, now=SECOND + 99)
+
+
+def test_beyond_its_room_nothing_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_ROWS", 3)
+    store = opened(tmp_path)
+    for n in range(3):
+        assert store.first("proof", "key", str(n), **LATER)
+    with pytest.raises(Fault, match="replay-unavailable"):
+        store.first("proof", "key", "4", **LATER)
+    assert store._rows == 3
+
+
+def test_a_store_that_fails_is_a_fault(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store._connection.execute("DROP TABLE seen")
+    with pytest.raises(Fault, match="replay-unavailable"):
+        store.first("proof", "key", "1", **LATER)
+    (tmp_path / "replay.sqlite").write_bytes(b"no database" * 1000)
+    abandon(store)
+    with pytest.raises(Fault, match="replay-unavailable"):
+        opened(tmp_path)
+
+
+def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store._connection.pragma("max_page_count", store._connection.pragma("page_count"))
+    with pytest.raises(Fault, match="disk-full"):
+        all(store.first("proof", "key", str(n), **LATER) for n in range(10_000))
+
+
+def test_nothing_of_a_caller_stands_in_the_file(tmp_path: Path) -> None:
+    store = opened(tmp_path)
+    store.first("assertion", "herkenbaar-client", "herkenbaar-jti", **LATER)
+    store.close()
+    assert b"herkenbaar" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert apsw.Connection(str(tmp_path / "replay.sqlite")).execute("SELECT length(key) FROM seen").get == 32
