@@ -43,22 +43,31 @@ ACTIVITIES = (
 STATES = ("aangemeld", "in-behandeling", "afgewezen", "afgesloten", "overgedragen-pga")
 TRACKS = ("gemeentelijk", "wams", "zvh")
 RELATIONS = ("betrokkene", "gezinslid", "directe-kring", "derde")
-ROLES = (
-    "casusregisseur",
-    "klantmanager-wmo",
-    "behandelaar",
-    "wams-coordinator",
-    "crisisdienst",
-    "wijkagent",
+CONTENT_ROLES = (
+    *("casusregisseur", "procesregisseur", "procesmanager-zvh", "klantmanager-wmo", "consulent", "schuldhulpverlener"),
+    *("leerplichtambtenaar", "wijkteammedewerker", "maatschappelijk-werker", "jeugdbeschermer", "jeugdhulpverlener"),
+    *("behandelaar", "psychiater", "crisisdienst", "huisarts", "reclasseringswerker", "raadsonderzoeker"),
+    *("casemanager-dji", "medewerker-veilig-thuis", "medewerker-ggd", "wijkagent", "medewerker-politie"),
+    *("officier-van-justitie", "medewerker-om", "adviseur-openbare-orde", "burgemeester", "meldpuntmedewerker"),
     "leerkracht",
+)  # and wams-coordinator, of whom more is asked
+OTHER_ROLES = (
     "wethouder",
+    "raadslid",
+    "bestuurder",
     "manager",
     "datascientist",
+    "systeembeheerder",
     "fg",
+    "rac",
+    "auditor",
+    "fg-coordinerend",
     "medewerker-contactpunt",
     "tovenaar",
+    "Casusregisseur",
     "",
 )
+ROLES = ("wams-coordinator", "behandelaar", *OTHER_ROLES)
 CATEGORIES = (
     "ident_contact",
     "bsn",
@@ -95,6 +104,36 @@ BASES = (
     "wams.gecoordineerde_aanpak",
     "vitaal_belang",
 )
+CATEGORIES_OF = {
+    "wgs.zvh.casusoverleg": (
+        "ident_contact",
+        "bsn",
+        "woonsituatie",
+        "financieel",
+        "inkomen",
+        "gezondheid",
+        "relaties",
+        "toezicht_handhaving",
+        "voorzieningen_sd",
+        "hulpverlening",
+        "medewerker_contact",
+        "afspraken_plan",
+        "betrokken_deelnemers",
+    ),
+    "wgs.zvh.aanmelding": (
+        "ident_contact",
+        "bsn",
+        "woonsituatie",
+        "relaties",
+        "signaal_omschrijving",
+        "voorzieningen_sd",
+        "gezondheid",
+        "hulpverlening",
+    ),
+    "wmo.hergebruik_sociaal_domein": ("voorzieningen_sd", "financieel", "inkomen", "gezondheid"),
+    "wams.gecoordineerde_aanpak": ("ident_contact", "voorzieningen_sd", "hulpverlening", "relaties", "financieel"),
+    "vitaal_belang": ("ident_contact", "woonsituatie", "gezondheid", "relaties", "hulpverlening", "medewerker_contact"),
+}
 OTHER_BASES = (
     "wgs.zvh.risicoscore",
     "wgs.zvh.bestaat_niet",
@@ -210,9 +249,7 @@ def casusoverleg(rng: random.Random) -> Facts:
     facts["case"]["participants"] = [participant(kind) for kind in PUBLIC + PRIVATE]
     rng.shuffle(facts["case"]["participants"])
     facts["subject"]["relation"] = rng.choice(RELATIONS[:3])
-    categories = some(
-        rng, ("woonsituatie", "gezondheid", "hulpverlening", "toezicht_handhaving", "afspraken_plan", "bsn")
-    )
+    categories = some(rng, CATEGORIES_OF["wgs.zvh.casusoverleg"])
     special = {"politie": "politie_art8_13", "om": "justitieel_strafvorderlijk"}.get(facts["holder"]["kind"])
     if special:
         categories.append(special)
@@ -232,9 +269,7 @@ def aanmelding(rng: random.Random) -> Facts:
     push_or_pull(facts, rng.choice(PUBLIC + PRIVATE), rng.choice(PUBLIC))
     facts["case"]["state"] = "aangemeld"
     facts["subject"]["relation"] = rng.choice(RELATIONS[:3])
-    facts["fields"] = asked(
-        some(rng, ("ident_contact", "woonsituatie", "signaal_omschrijving", "gezondheid")), "WGS 2.31(1)"
-    )
+    facts["fields"] = asked(some(rng, CATEGORIES_OF["wgs.zvh.aanmelding"]), "WGS 2.31(1)")
     if rng.random() < 0.3:
         facts["requester"]["actor"] |= {"role": "wams-coordinator", "mandates": ["wgs.zvh.aanmelding"]}
     if rng.random() < 0.2:
@@ -249,7 +284,7 @@ def hergebruik(rng: random.Random) -> Facts:
     push_or_pull(facts, "college", "college")
     facts["case"] |= {"track": rng.choice(TRACKS[:2]), "participants": [participant("college")]}
     facts["subject"]["relation"] = rng.choice(RELATIONS[:2])
-    categories = some(rng, ("inkomen", "financieel", "voorzieningen_sd", "gezondheid"))
+    categories = some(rng, CATEGORIES_OF["wmo.hergebruik_sociaal_domein"])
     facts["fields"] = asked(categories, "Wmo 2.3.2")
     agree(facts, categories)
     return facts
@@ -258,11 +293,11 @@ def hergebruik(rng: random.Random) -> Facts:
 def aanpak(rng: random.Random) -> Facts:
     facts = plain(rng, "wams.gecoordineerde_aanpak", rng.choice(("opvragen", "verstrekken")))
     facts["profile"] = rng.choice(("simulatie", "simulatie", "simulatie", "productie"))
-    push_or_pull(facts, rng.choice(("college", "wijkteam", "zorgaanbieder")), rng.choice(("college", "school", "ggz")))
-    facts["case"] |= {"track": "wams", "participants": [participant(k) for k in KINDS[:-4]]}
+    push_or_pull(facts, rng.choice(KINDS), rng.choice(KINDS))
+    facts["case"] |= {"track": "wams", "participants": [participant(kind) for kind in KINDS]}
     facts["circumstances"] = {"samenhangende_problematiek": True, "coordinator_aangewezen": True}
     facts["subject"]["relation"] = rng.choice(RELATIONS[:2])
-    categories = some(rng, ("ident_contact", "voorzieningen_sd", "hulpverlening", "relaties", "financieel"))
+    categories = some(rng, CATEGORIES_OF["wams.gecoordineerde_aanpak"])
     facts["fields"] = asked(categories, "Wams")
     if facts["subject"]["relation"] == "gezinslid":
         agree(facts, categories)
@@ -280,7 +315,7 @@ def vitaal(rng: random.Random) -> Facts:
         "person_conscious": rng.random() < 0.3,
         "refuses": False,
     }
-    facts["fields"] = asked(some(rng, ("gezondheid", "ident_contact", "medewerker_contact", "relaties")), "AVG 9(2)(c)")
+    facts["fields"] = asked(some(rng, CATEGORIES_OF["vitaal_belang"]), "AVG 9(2)(c)")
     facts["holder"]["secrecy_bound"] = rng.random() < 0.5
     if rng.random() < 0.5:
         facts["case"] = None
@@ -464,6 +499,16 @@ def another_organisation(facts: Facts, rng: random.Random) -> None:
         facts["case"]["participants"].append(other)
 
 
+def parties(facts: Facts, rng: random.Random) -> None:
+    """Who asks and who is asked, of any kind, both at the table: nothing but the kind can be the matter."""
+    requester = rng.choice((facts["requester"]["organisation"]["kind"], rng.choice(KINDS)))
+    push_or_pull(facts, requester, rng.choice((requester, facts["holder"]["kind"], facts["recipient"]["kind"], *KINDS)))
+    if isinstance(facts["case"], dict):
+        known = {entry["oin"] for entry in facts["case"]["participants"]}
+        both = {facts[place]["kind"] for place in ("recipient", "holder")}
+        facts["case"]["participants"] += [participant(kind) for kind in sorted(both) if oin(kind) not in known]
+
+
 def participants(facts: Facts, rng: random.Random) -> None:
     """A party left out of the list, not involved, named twice, or named with another kind."""
     listed = facts["case"]["participants"]
@@ -568,6 +613,14 @@ def fields(facts: Facts, rng: random.Random) -> None:
         listed.insert(rng.randint(0, len(listed)), extra)
 
 
+def another_category(facts: Facts, rng: random.Random) -> None:
+    """A category of any kind, for a Wmo task and agreed to, so that nothing but the category can be the matter."""
+    category = rng.choice(CATEGORIES)
+    facts["fields"] += [asked([category], "Wmo 2.3.2")[0] | {"name": "veld_anders"}]
+    for entry in facts["subject"]["consents"]:
+        entry["categories"].append(category)
+
+
 def early(facts: Facts, rng: random.Random) -> None:
     """Around the first day on which the basis is in force, or the first processing after the day itself."""
     if rng.random() < 0.3:
@@ -661,7 +714,7 @@ def parent_of(facts: Any, path: str) -> Facts | None:
 # The paths of CHOICES that a basis looks at, so that its own boundaries are met often.
 OWN = {
     "wgs": (
-        "requester.actor.role",
+        "activity",
         "requester.actor.designated",
         "requester.actor.screened",
         "case.track",
@@ -675,7 +728,7 @@ OWN = {
         "holder.secrecy_bound",
     ),
     "wmo": (
-        "requester.actor.role",
+        "activity",
         "requester.actor.designated",
         "case.track",
         "case.state",
@@ -685,17 +738,27 @@ OWN = {
         "subject.can_consent",
     ),
     "wam": (
+        "activity",
         "profile",
-        "requester.actor.role",
+        "requester.actor.designated",
         "case.track",
         "case.state",
+        "subject.relation",
         "circumstances.samenhangende_problematiek",
         "circumstances.coordinator_aangewezen",
-        "subject.relation",
         "subject.objection",
         "subject.age",
+        "subject.can_consent",
+        "case.participants",
     ),
-    "vit": ("subject.can_consent", "emergency", "emergency.threat", "emergency.person_conscious", "emergency.refuses"),
+    "vit": (
+        "activity",
+        "subject.can_consent",
+        "emergency",
+        "emergency.threat",
+        "emergency.person_conscious",
+        "emergency.refuses",
+    ),
 }
 
 
@@ -713,6 +776,10 @@ def one_value_at(facts: Facts, rng: random.Random, path: str) -> None:
         parent.pop(last) if rng.random() < 0.6 else parent.update({last: None})
     else:
         parent[last] = copy.deepcopy(rng.choice(CHOICES[path]))
+
+
+def role(facts: Facts, rng: random.Random) -> None:
+    facts["requester"]["actor"]["role"] = rng.choice(OTHER_ROLES)
 
 
 def mandate(facts: Facts, rng: random.Random) -> None:
@@ -760,6 +827,10 @@ MUTATIONS: tuple[Mutation, ...] = (
     term_edge,
     closed,
     another_organisation,
+    parties,
+    parties,
+    another_category,
+    another_category,
     participants,
     participants,
     linked,
@@ -767,6 +838,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     criminal_category,
     statement,
     mandate,
+    role,
     no_statement,
     necessity,
     fields,

@@ -288,7 +288,10 @@ def policy() -> Callable[[Facts], Any]:
 
     def ask(facts: Facts) -> Any:
         engine.set_input_json(json.dumps(facts))
-        return json.loads(engine.eval_rule_as_json("data.sluis.main.decision"))
+        try:
+            return json.loads(engine.eval_rule_as_json("data.sluis.main.decision"))
+        except RuntimeError as error:
+            return str(error).split("\n\nStack backtrace")[0]
 
     return ask
 
