@@ -1,0 +1,129 @@
+# METADATA
+# title: Beroepsgeheim
+# description: |
+#   Wie gebonden is aan een beroepsgeheim verstrekt alleen met een uitzondering die de beroepsbeoefenaar zelf heeft vastgelegd:
+#   uitdrukkelijke toestemming, een wettelijke plicht, een wettelijke toestemming, of goed hulpverlenerschap.
+# custom:
+#   article: WGS 2.29(2)
+package sluis.ladder.beroepsgeheim
+
+import rego.v1
+
+default open := false
+
+# The consent of the basis suffices, or the statute breaks secrecy.
+open if data.sluis.claim.row.secrecy in {"consent", "breaks"}
+
+open if {
+	data.sluis.claim.row.secrecy == "exception"
+	input.holder.secrecy_bound == false
+}
+
+open if {
+	data.sluis.claim.row.secrecy == "exception"
+	input.holder.secrecy_bound == true
+	is_object(input.holder_statement)
+	count(missing_person) == 0
+}
+
+default fields_open := false
+
+# Every field stands on the same exception.
+fields_open if {
+	open
+	not bound
+}
+
+fields_open if {
+	open
+	excepted
+}
+
+fields_open if {
+	open
+	data.sluis.facts.fields == []
+}
+
+passing contains index if {
+	fields_open
+	some index, _ in data.sluis.facts.fields
+}
+
+default bound := false
+
+bound if {
+	data.sluis.claim.row.secrecy == "exception"
+	input.holder.secrecy_bound == true
+}
+
+default excepted := false
+
+excepted if {
+	exception := input.holder_statement.secrecy_exception
+	exception.kind in data.sluis.vocabulary.exceptions
+	exception.by in data.sluis.vocabulary.roles.content
+	data.sluis.facts.filled(exception.reason)
+	given(exception)
+}
+
+given(exception) if exception.kind != "toestemming"
+
+# From sixteen the professional's word on the person's own consent suffices.
+given(exception) if {
+	exception.kind == "toestemming"
+	data.sluis.givers.required == ["zelf"]
+}
+
+given(exception) if {
+	exception.kind == "toestemming"
+	count(data.sluis.givers.required) > 0
+	every giver in data.sluis.givers.required { giver in exception.given_by }
+}
+
+missing := (data.sluis.facts.absent(needed) | missing_person) | data.sluis.facts.absent_texts(unsaid)
+
+needed := {["holder", "secrecy_bound"] | data.sluis.claim.row.secrecy == "exception"} | {["holder_statement"] | bound}
+
+# The consent of a person is only known with the age and whether they can consent.
+missing_person := {path |
+	bound
+	input.holder_statement.secrecy_exception.kind == "toestemming"
+	some path in data.sluis.givers.missing
+}
+
+unsaid := {["holder_statement", "secrecy_exception", member] | bound; some member in ["kind", "by", "reason"]}
+
+# METADATA
+# title: Een feit dat deze trap nodig heeft, ontbreekt
+# custom:
+#   code: feit-ontbreekt
+codes contains "feit-ontbreekt" if count(data.sluis.facts.absent(needed) | missing_person) > 0
+
+# METADATA
+# title: De bron is gebonden aan een beroepsgeheim en er is geen uitzondering
+# custom:
+#   article: WGS 2.29(2)
+#   code: beroepsgeheim-geen-toestemming
+field_codes[index] contains "beroepsgeheim-geen-toestemming" if {
+	bound
+	is_object(input.holder_statement)
+	count(missing_person) == 0
+	not excepted
+	some index, _ in data.sluis.facts.fields
+}
+
+# Named when it refuses, and when an exception is what the answer stands on.
+cited contains "secrecy" if {
+	bound
+	is_object(input.holder_statement)
+}
+
+# METADATA
+# title: Op goed hulpverlenerschap kijkt een mens mee
+# custom:
+#   article: WGS 2.29(2)
+#   code: menselijke-beoordeling
+obligations contains "menselijke-beoordeling" if {
+	bound
+	input.holder_statement.secrecy_exception.kind == "goed-hulpverlenerschap"
+}

@@ -1,0 +1,115 @@
+# METADATA
+# title: Bewaartermijn
+# description: |
+#   Gegevens worden vijf jaar na de eerste verwerking vernietigd; op die dag is de termijn voorbij. Daarna alleen met een
+#   verlenging van telkens hoogstens twee jaar, als de casus nog aan de vier gronden voldoet en de bron instemt.
+# custom:
+#   article: WGS 1.8(7), BGS 1.16
+package sluis.ladder.bewaartermijn
+
+import rego.v1
+
+default open := false
+
+open if data.sluis.claim.row.retention == null
+
+open if data.sluis.calendar.day < term
+
+open if {
+	extended
+	data.sluis.intake.met
+	input.holder_statement.consents_to_onward == true
+	input.case.state in data.sluis.vocabulary.states
+	input.case.state != "afgesloten"
+}
+
+# METADATA
+# title: De dag waarop de bewaartermijn voorbij is
+term := data.sluis.calendar.years_later(input.case.first_processed_at, 5) if {
+	data.sluis.claim.row.retention == "wgs"
+	data.sluis.calendar.is_date(input.case.first_processed_at)
+}
+
+default over := false
+
+over if data.sluis.calendar.day >= term
+
+default extended := false
+
+# An extension lasts at most two years, counted from the end of the term or of the last whole two years after it.
+extended if {
+	over
+	data.sluis.calendar.is_date(input.case.extended_until)
+	input.case.extended_until > data.sluis.calendar.day
+	whole := data.sluis.calendar.years_between(term, data.sluis.calendar.day)
+	input.case.extended_until <= data.sluis.calendar.years_later(term, (whole - (whole % 2)) + 2)
+}
+
+# METADATA
+# title: De dag waarop de gegevens vernietigd moeten zijn
+destroy_on := term if not over
+
+destroy_on := input.case.extended_until if extended
+
+missing := (data.sluis.facts.absent(needed) | grounds) | consent
+
+needed := {["case", "first_processed_at"] | data.sluis.claim.row.retention == "wgs"} | (prolonged | {["holder_statement"] | extended})
+
+# Null says that no extension was recorded; absent says nothing.
+prolonged := {["case", "extended_until"] | over; object.get(input.case, "extended_until", {"absent"}) == {"absent"}}
+
+consent := data.sluis.facts.absent({["holder_statement", "consents_to_onward"] | extended})
+
+grounds := {path | extended; some path in data.sluis.intake.missing}
+
+# METADATA
+# title: De bewaartermijn is voorbij zonder geldige verlenging
+# custom:
+#   article: WGS 1.8(7)
+#   code: bewaartermijn-verstreken
+codes contains "bewaartermijn-verstreken" if {
+	over
+	not extended
+	count(prolonged) == 0
+}
+
+codes contains "bewaartermijn-verstreken" if {
+	over
+	input.case.state == "afgesloten"
+}
+
+# METADATA
+# title: De casus voldoet niet meer aan de vier gronden voor verlenging
+# custom:
+#   article: BGS 1.16(2)
+#   code: intakecriteria-ontbreken
+codes contains "intakecriteria-ontbreken" if {
+	extended
+	data.sluis.intake.unmet
+}
+
+# METADATA
+# title: De bron stemt niet in met gebruik na de bewaartermijn
+# custom:
+#   article: WGS 1.8(7)
+#   code: instemming-verstrekker-ontbreekt
+codes contains "instemming-verstrekker-ontbreekt" if {
+	extended
+	is_object(input.holder_statement)
+	object.get(input.holder_statement, "consents_to_onward", null) in {false, null}
+}
+
+# METADATA
+# title: Een feit dat deze trap nodig heeft, ontbreekt
+# custom:
+#   code: feit-ontbreekt
+codes contains "feit-ontbreekt" if count(data.sluis.facts.absent(needed) | grounds) > 0
+
+cited contains "retention" if "bewaartermijn-verstreken" in codes
+
+# Use after the term stands on the extension, so the answer names it.
+cited contains "retention" if extended
+
+cited contains "renewal-intake" if "intakecriteria-ontbreken" in codes
+
+cited contains "renewal-onward" if "instemming-verstrekker-ontbreekt" in codes

@@ -1,0 +1,17 @@
+# METADATA
+# title: Bijzondere route
+# description: |
+#   Doorgeven buiten de betrokken deelnemers vraagt meer: instemming van de bron en toetsing. Een grondslag zonder zo'n route
+#   gaat hier door; een grondslag met een route waarvoor geen regel bestaat, niet.
+# custom:
+#   article: WGS 1.7
+package sluis.ladder.bijzondere_route
+
+import rego.v1
+
+default open := false
+
+open if {
+	data.sluis.claim.row.onward == null
+	data.sluis.claim.row.third == null
+}

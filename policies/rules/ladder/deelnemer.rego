@@ -1,0 +1,146 @@
+# METADATA
+# title: Deelnemer
+# description: |
+#   Wie vraagt, wie ontvangt en wie de bron is, mag daar staan volgens de grondslag, en de activiteit past bij hun verhouding.
+#   Wat het register van de medewerker weet, staat in `lib/data.sluis.actor.rego`.
+# custom:
+#   article: WGS 2.27
+package sluis.ladder.deelnemer
+
+import rego.v1
+
+default open := false
+
+open if {
+	every name, party in data.sluis.claim.row.parties { data.sluis.facts.organisation(name).kind in party.kinds }
+	relation_fits
+	one_organisation
+	data.sluis.actor.open
+}
+
+default relation_fits := false
+
+# Asking: the data goes to the one who asks.
+relation_fits if {
+	input.activity in asking
+	data.sluis.facts.same(input.requester.organisation, input.recipient)
+}
+
+# Giving: the data comes from the one who asks.
+relation_fits if {
+	input.activity in giving
+	data.sluis.facts.same(input.requester.organisation, input.holder)
+}
+
+# Closing: a public participant, for itself.
+relation_fits if {
+	input.activity == "casus-sluiten"
+	data.sluis.vocabulary.kinds[input.requester.organisation.kind] == true
+	data.sluis.facts.same(input.requester.organisation, input.recipient)
+}
+
+asking := {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen"}
+
+giving := {"verstrekken", "aanmelden"}
+
+default one_organisation := false
+
+one_organisation if data.sluis.claim.row.same_organisation == false
+
+one_organisation if data.sluis.facts.same(input.recipient, input.holder)
+
+missing := (data.sluis.facts.absent(kinds) | data.sluis.facts.absent_texts(numbers)) | data.sluis.actor.missing
+
+kinds := {path(name, "kind") | some name, _ in data.sluis.claim.row.parties}
+
+numbers := {path(name, "oin") | some name in compared}
+
+compared contains name if {
+	input.activity in (asking | {"casus-sluiten"})
+	some name in ["requester", "recipient"]
+}
+
+compared contains name if {
+	input.activity in giving
+	some name in ["requester", "holder"]
+}
+
+compared contains name if {
+	data.sluis.claim.row.same_organisation == true
+	some name in ["recipient", "holder"]
+}
+
+path("requester", member) := ["requester", "organisation", member]
+
+path(name, member) := [name, member] if name in {"recipient", "holder"}
+
+# The parties that the row does not admit: what it allows there, and what their kind is to the statute.
+outsiders contains [party.allowed, data.sluis.vocabulary.kinds[kind]] if {
+	some name, party in data.sluis.claim.row.parties
+	kind := data.sluis.facts.organisation(name).kind
+	not kind in party.kinds
+}
+
+# METADATA
+# title: Geen deelnemer aan het samenwerkingsverband
+# custom:
+#   article: WGS 2.27
+#   code: geen-deelnemer
+codes contains "geen-deelnemer" if {
+	some allowed in ["deelnemer", "publiek"]
+	outsiders[[allowed, null]]
+}
+
+cited contains "participants" if "geen-deelnemer" in codes
+
+# METADATA
+# title: Een private deelnemer waar alleen een publieke mag staan
+# custom:
+#   article: WGS 2.27
+#   code: niet-geautoriseerd
+codes contains "niet-geautoriseerd" if outsiders[["publiek", false]]
+
+# METADATA
+# title: De activiteit past niet bij wie vraagt, ontvangt en bron is
+# custom:
+#   code: niet-geautoriseerd
+codes contains "niet-geautoriseerd" if {
+	input.activity in ((asking | giving) | {"casus-sluiten"})
+	every name in compared {
+		is_string(data.sluis.facts.organisation(name).kind)
+		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
+	}
+	not relation_fits
+}
+
+# METADATA
+# title: Deze partij staat niet in de grondslag
+# custom:
+#   code: geen-grondslag
+codes contains "geen-grondslag" if {
+	some [allowed, _] in outsiders
+	allowed == "soorten"
+}
+
+# METADATA
+# title: De gegevens zijn van een andere organisatie
+# custom:
+#   code: geen-grondslag
+codes contains "geen-grondslag" if {
+	data.sluis.claim.row.same_organisation == true
+	every party in [input.recipient, input.holder] {
+		is_string(party.kind)
+		data.sluis.facts.filled(party.oin)
+	}
+	not one_organisation
+}
+
+codes contains code if some code in data.sluis.actor.codes
+
+# METADATA
+# title: Een feit dat deze trap nodig heeft, ontbreekt
+# custom:
+#   code: feit-ontbreekt
+codes contains "feit-ontbreekt" if count(missing) > 0
+
+cited contains "screening" if data.sluis.actor.unscreened

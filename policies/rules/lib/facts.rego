@@ -1,0 +1,87 @@
+# METADATA
+# title: Feiten lezen
+# description: |
+#   Afwezig is onbekend en nooit toegestaan. Niets hier geeft iets vrij: deze regels zoeken alleen op wat er is, en
+#   noemen wat er niet is. Elke ingebouwde functie staat achter een controle van het type.
+package sluis.facts
+
+import rego.v1
+
+# METADATA
+# title: De gevraagde velden
+default fields := []
+
+fields := input.fields if is_array(input.fields)
+
+default participants := []
+
+participants := input.case.participants if is_array(input.case.participants)
+
+# METADATA
+# title: Een van de drie organisaties van een verzoek
+organisation("requester") := input.requester.organisation
+
+organisation("recipient") := input.recipient
+
+organisation("holder") := input.holder
+
+filled(text) if {
+	is_string(text)
+	trim_space(text) != ""
+}
+
+# METADATA
+# title: Dezelfde organisatie
+# description: Gelijk nummer en gelijke soort.
+same(one, other) if {
+	filled(one.oin)
+	one.oin == other.oin
+	is_string(one.kind)
+	one.kind == other.kind
+}
+
+# METADATA
+# title: Een lid dat er niet is
+# description: Afwezig of null; een object dat zelf geen object is, mist niets dat nog gevraagd kan worden.
+lacks(object_, key) if {
+	is_object(object_)
+	object.get(object_, key, null) == null
+}
+
+# METADATA
+# title: Een tekst die er niet is
+# description: Ook een lege tekst zegt niets.
+lacks_text(object_, key) if lacks(object_, key)
+
+lacks_text(object_, key) if {
+	is_object(object_)
+	is_string(object_[key])
+	trim_space(object_[key]) == ""
+}
+
+# METADATA
+# title: De kortste paden die ontbreken
+# description: Van elk gevraagd pad het eerste stuk dat er niet is. Een feit dat er verkeerd staat, ontbreekt niet.
+absent(paths) := ({path[0] | some path in paths; lacks(document, path[0])} | {concat(".", array.slice(path, 0, 2)) | some path in paths; lacks(document[path[0]], path[1])}) | {concat(".", path) | some path in paths; lacks(document[path[0]][path[1]], path[2])}
+
+# METADATA
+# title: De kortste paden van teksten die ontbreken of leeg zijn
+absent_texts(paths) := absent(paths) | {concat(".", path) |
+	some path in paths
+	some text in at_path(path)
+	is_string(text)
+	trim_space(text) == ""
+}
+
+at_path(path) := {document[path[0]]} if count(path) == 1
+
+at_path(path) := {document[path[0]][path[1]]} if count(path) == 2
+
+at_path(path) := {document[path[0]][path[1]][path[2]]} if count(path) == 3
+
+# No document at all is one in which everything is absent; a document of another type misses nothing.
+default document := {}
+
+document := input if is_object(input)
+
+document := type_name(input) if type_name(input) in {"array", "boolean", "number", "string"}
