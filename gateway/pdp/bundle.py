@@ -19,9 +19,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-import orjson
-
 from gateway.errors import Fault
+from gateway.model.canonical import canonical
 from gateway.pdp.documents import Malformed, parse_json
 from gateway.pdp.yaml import parse_yaml
 
@@ -64,7 +63,7 @@ class Bundle:
         roots = frozenset(root for text in policies.values() for root in _PACKAGE.findall(text))
         for root in roots & data.keys():
             raise BrokenBundle(root, "data stands under the root of a package")
-        return cls(_revision(files), MappingProxyType(policies), _canonical(data), MappingProxyType(files), roots)
+        return cls(_revision(files), MappingProxyType(policies), _encode(data), MappingProxyType(files), roots)
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -138,8 +137,8 @@ def _revision(files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _canonical(document: Mapping[str, Any]) -> bytes:
+def _encode(document: Mapping[str, Any]) -> bytes:
     try:
-        return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError as error:
+        return canonical(document)
+    except TypeError as error:
         raise BrokenBundle(".", "data with ill-formed Unicode, or too deep") from error

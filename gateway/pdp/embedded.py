@@ -48,6 +48,7 @@ class Crew:
 
     async def ask(self, kind: bytes, payload: bytes, timeout: float) -> tuple[bytes, bytes]:
         """One frame to whoever is free, and the answer; a fault after `timeout` seconds."""
+        worker: Worker | None = None
         try:
             with self._visitors.visit():
                 async with asyncio.timeout(timeout):
@@ -56,7 +57,8 @@ class Crew:
                     self._idle.put_nowait(worker)
                     return answer
         except TimeoutError:
-            raise Fault(Failure.TIMEOUT if self._alive else Failure.UNAVAILABLE, log="no answer in time") from None
+            dead = worker is None and not self._alive
+            raise Fault(Failure.UNAVAILABLE if dead else Failure.TIMEOUT, log="no answer in time") from None
 
     async def dismiss(self) -> None:
         """Wait until what was asked is answered, then end every worker and see it gone."""

@@ -124,7 +124,10 @@ class OpaEngine:
 
     async def _query(self, facts: Any) -> dict[str, Any]:
         await self._client.connect()
-        return await self._client.query_rule(facts, _PACKAGE, _RULE, query_params=_QUERY)
+        answer = await self._client.query_rule(facts, _PACKAGE, _RULE, query_params=_QUERY)
+        if not isinstance(answer, dict):
+            raise ValueError("no object")
+        return answer
 
 
 @asynccontextmanager

@@ -12,9 +12,8 @@ Rules:
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from gateway.errors import Fault
+from gateway.model.canonical import canonical
 from gateway.model.codes import Outcome, Profile
 from gateway.model.decision import Decision
 from gateway.model.facts import Facts
@@ -52,8 +51,8 @@ class DecisionPoint:
         """Judge facts that the gateway put together from its registers."""
         try:
             encoded = facts.encode()
-        except UnicodeEncodeError as error:
-            raise Fault("facts-invalid", log="ill-formed Unicode") from error
+        except (TypeError, ValueError) as error:
+            raise Fault("facts-invalid", log="no canonical JSON") from error
         if not self._schemas.facts.accepts(facts.document):
             raise Fault("facts-invalid", log=self._schemas.facts.objections(facts.document))
         return await self._ask(facts.document, encoded)
@@ -66,7 +65,7 @@ class DecisionPoint:
                 raise Malformed("no object")
         except Malformed:
             return self._accept(refuse(document), self.revision, GATEWAY)
-        decision = await self._ask(facts, orjson.dumps(facts, option=orjson.OPT_SORT_KEYS))
+        decision = await self._ask(facts, canonical(facts))
         if not decision.refused and not self._schemas.facts.accepts(facts):
             raise Fault("schema-breach", log=self._schemas.facts.objections(facts))
         return decision
@@ -88,7 +87,7 @@ class DecisionPoint:
         document = {**answer, "policy": {"revision": revision}}
         if not self._schemas.decision.accepts(document):
             raise Fault("decision-invalid", log=self._schemas.decision.objections(document))
-        return Decision.of(document, encoded=orjson.dumps(document, option=orjson.OPT_SORT_KEYS), engine=engine)
+        return Decision.of(document, encoded=canonical(document), engine=engine)
 
 
 def _contradiction(facts: Mapping[str, Any], decision: Decision) -> str:

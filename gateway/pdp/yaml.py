@@ -41,7 +41,7 @@ def _value(node: yaml.Node) -> Any:
     if isinstance(node, yaml.SequenceNode):
         return [_value(item) for item in node.value]
     text: str = node.value
-    if node.style is not None:
+    if node.style:  # the C parser says '' of a plain scalar, the other None
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]

@@ -28,9 +28,8 @@ decision := grant if input.do == "grant"
 
 decision := {"n": to_number(input.text)} if input.do == "fail"
 
-decision := {"n": count([1 | some i in numbers.range(1, 100000); some j in numbers.range(1, 100000); i * j == 7])} if {
-	input.do == "endless"
-}
+decision := {"n": count([1 | some i in numbers.range(1, 100000); some j in numbers.range(1, 100000); i * j == 7])} if
+{ input.do == "endless" }
 
 decision := 5 if input.do == "number"
 
@@ -133,7 +132,9 @@ def make_engine() -> Callable[[str], PolicyEngine]:
 
 
 @pytest.fixture(params=ENGINES)
-async def bare(request: pytest.FixtureRequest, make_engine: Callable[[str], PolicyEngine]) -> AsyncIterator[PolicyEngine]:
+async def bare(
+    request: pytest.FixtureRequest, make_engine: Callable[[str], PolicyEngine]
+) -> AsyncIterator[PolicyEngine]:
     """An engine that holds nothing yet."""
     before = children()
     engine = make_engine(request.param)
