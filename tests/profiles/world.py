@@ -112,14 +112,14 @@ class Partner:
 
 
 class World:
-    def __init__(self, keys: KeyStore, replay: ReplayStore, clock: Clock) -> None:
+    def __init__(self, keys: KeyStore, replay: ReplayStore, clock: Clock, *, issuer: str = ISSUER) -> None:
         self.clock, self.replay, self.keys, self.register = clock, replay, keys, Register()
         self.partner = Partner(clock)
         self.register.admit(self.partner)
         self.endpoint = TokenEndpoint(
-            ISSUER, keys=keys, clients=self.register, replay=replay, clock=clock, identifiers=Identifiers()
+            issuer, keys=keys, clients=self.register, replay=replay, clock=clock, identifiers=Identifiers()
         )
-        self.validator = TokenValidator(ISSUER, keys=keys, clients=self.register, replay=replay, clock=clock)
+        self.validator = TokenValidator(issuer, keys=keys, clients=self.register, replay=replay, clock=clock)
 
     async def request(
         self,
