@@ -1,7 +1,7 @@
 """Reading YAML that PyYAML, OPA (go-yaml) and a human understand alike.
 
-Rules: a plain scalar is `true`, `false`, `null`, an integer written in decimal, or text that no version of YAML takes
-for anything else; what could be something else (`no`, `on`, `2025-03-01`, `012`, `1e3`, `~`, nothing at all) must be
+Rules: a plain scalar is `true`, `false`, nothing (`null`, `~` or empty), an integer written in decimal, or text that no
+version of YAML takes for anything else; what could be something else (`no`, `on`, `2025-03-01`, `012`, `1e3`) must be
 quoted. Keys are text. No anchors, aliases, merges, tags, or second document, and no key twice.
 """
 
@@ -15,8 +15,8 @@ from gateway.pdp.documents import SAFE, Malformed
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TEXT = "tag:yaml.org,2002:str"
 _INTEGER = re.compile(r"0|-?[1-9][0-9]{0,15}")
-_CONSTANTS = {"true": True, "false": False, "null": None}
-_AMBIGUOUS = re.compile(r"(?:y|n|yes|no|on|off|true|false|null)|[-+.0-9~<=].*|", re.IGNORECASE | re.DOTALL)
+_CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
+_AMBIGUOUS = re.compile(r"(?:y|n|yes|no|on|off|true|false|null)|[-+.0-9<=].*", re.IGNORECASE | re.DOTALL)
 
 
 def parse_yaml(text: str) -> Any:

@@ -113,7 +113,7 @@ def test_the_revision_does_not_depend_on_order() -> None:
 
 
 AMBIGUOUS = [
-    "no", "On", "y", "N", "off", "TRUE", "Null", "~", "", "2025-03-01", "1.5", "1e3", "012", "0o12", "0x1F", "0b11",
+    "no", "On", "y", "N", "off", "TRUE", "Null", "2025-03-01", "1.5", "1e3", "012", "0o12", "0x1F", "0b11",
     "1_000", "+1", "-", ".5", ".inf", ".NaN", "1:30", "<<", "=", "-0", "9007199254740992", "!!str 5",
     "!!binary aGk=", "&a x", "2 jaar",
 ]  # fmt: skip
@@ -151,7 +151,8 @@ text: WGS 2.31(5)
 quoted: "2025-03-01"
 single: 'no'
 numbers: [0, 1, -7, 34, 9007199254740991]
-constants: [true, false, null]
+constants: [true, false, null, ~]
+nothing:
 block: |
   12
   no
@@ -168,7 +169,7 @@ words: [zwaarwegende-redenen, Wet (2), a#b, 'don''t', "tab\\t", yesterday, none,
 def test_what_is_plain_is_read() -> None:
     document = parse_yaml(PLAIN)
     assert document["numbers"] == [0, 1, -7, 34, 2**53 - 1]
-    assert document["constants"] == [True, False, None]
+    assert document["constants"] == [True, False, None, None]
     assert document["block"] == "12\nno\n"
     assert document["34"] == "x"
 
