@@ -173,3 +173,11 @@ def segment(value: Any) -> str:
     """One segment of a compact serialization: bytes as they are, all else as JSON."""
     data = value if isinstance(value, bytes) else json.dumps(value).encode()
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def code(answer: tuple[int, dict[str, Any]]) -> str:
+    """The code of a refusal, after what holds for every one of them."""
+    status, body = answer
+    assert status == 400
+    assert {"error", "error_description", "code"} <= body.keys() <= {"error", "error_description", "code", "skew"}
+    return body["code"]
