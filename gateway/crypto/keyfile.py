@@ -85,8 +85,13 @@ def write(folder: Path, name: str, data: bytes) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    temporary.rename(folder / name)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    rename(temporary, folder / name)
+
+
+def rename(made: Path, place: Path) -> None:
+    """Move what was made into place in one step, durable when this returns."""
+    made.rename(place)
+    descriptor = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
     finally:

@@ -58,20 +58,22 @@ class KeyStore:
 
     @classmethod
     def create(cls, folder: Path, passphrase: bytes, *, now: datetime, simulation: bool = False) -> Self:
-        """Make a store with one active key for each purpose. The store's own file comes last: half a store does not
-        open.
-        """
+        """Make a store with one active key for each purpose. It comes into place whole, or not at all."""
         if len(passphrase) < MIN_PASSPHRASE:
             raise Fault("keys-unreadable", log=f"the passphrase has fewer than {MIN_PASSPHRASE} bytes")
-        if (folder / _STORE).exists():
-            raise Fault("keys-unreadable", log=f"{folder} is a key store already")
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.exists():
+            raise Fault("keys-unreadable", log=f"{folder} is there already: nothing was made")
+        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        making = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
+        making.mkdir(mode=0o700)
         salt = secrets.token_bytes(16)
-        store = cls(folder, keyfile.derive(passphrase, salt), simulation=simulation, held=[])
+        store = cls(making, keyfile.derive(passphrase, salt), simulation=simulation, held=[])
         for purpose in PURPOSES:
             store.fresh(purpose, "active", now=now)
         document = {"version": 1, "kdf": keyfile.KDF, "salt": keyfile.encode(salt), "simulation": simulation}
-        keyfile.write(folder, _STORE, keyfile.seal(store._kek, document, b""))
+        keyfile.write(making, _STORE, keyfile.seal(store._kek, document, b""))
+        keyfile.rename(making, folder)
+        store._folder = folder
         return store
 
     @classmethod

@@ -3,50 +3,17 @@
 import json
 import shutil
 import stat
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from gateway.crypto import keyfile, life
+from gateway.crypto import keyfile
 from gateway.crypto.keystore import PURPOSES, KeyStore
-from gateway.crypto.life import OVERLAP, rotate
 from gateway.crypto.passphrase import read_passphrase
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
-
-NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
-PASSPHRASE = b"a passphrase of a test"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def derived_once() -> Iterator[None]:
-    """The derivation is slow on purpose: do it once for each passphrase and salt of this module."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keyfile, "derive", cache(keyfile.derive))
-        yield
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("made") / "keys"
-    KeyStore.create(folder, PASSPHRASE, now=NOW)
-    return folder
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "keys"
-
-
-@pytest.fixture
-def store(folder: Path, made: Path) -> KeyStore:
-    """A store of this test alone, copied from one that was made in the same way."""
-    shutil.copytree(made, folder)
-    return KeyStore.open(folder, PASSPHRASE)
+from tests.unit.crypto.stores import NOW, PASSPHRASE
 
 
 def test_a_store_comes_back_as_it_was(folder: Path, store: KeyStore) -> None:
@@ -129,13 +96,27 @@ def test_a_missing_key_is_a_fault_for_what_needs_it_alone(folder: Path, store: K
     assert again.signer("token").key.kid == store.key("token").kid
 
 
-def test_no_store_and_half_a_store_do_not_open(folder: Path) -> None:
+def test_no_store_and_half_a_store_do_not_open(folder: Path, made: Path) -> None:
     with pytest.raises(Fault, match="key-missing"):
         KeyStore.open(folder, PASSPHRASE)
-    KeyStore.create(folder, PASSPHRASE, now=NOW)
+    shutil.copytree(made, folder)
     (folder / "store.json").unlink()
     with pytest.raises(Fault, match="key-missing"):
         KeyStore.open(folder, PASSPHRASE)
+    with pytest.raises(Fault, match="keys-unreadable"):
+        KeyStore.create(folder, PASSPHRASE, now=NOW)
+
+
+def test_a_crash_while_it_is_made_leaves_no_store(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(keyfile, "rename", crash)
+        with pytest.raises(KeyboardInterrupt):
+            KeyStore.create(folder, PASSPHRASE, now=NOW)
+    assert not folder.exists()
+    assert KeyStore.create(folder, PASSPHRASE, now=NOW).missing() == ()
 
 
 def test_a_store_is_not_made_twice_nor_with_a_short_passphrase(folder: Path, store: KeyStore, tmp_path: Path) -> None:
@@ -151,58 +132,6 @@ def test_a_simulation_has_keys_of_its_own(folder: Path) -> None:
     assert KeyStore.open(folder, PASSPHRASE, simulation=True).missing() == ()
     with pytest.raises(Fault, match="keys-unreadable"):
         KeyStore.open(folder, PASSPHRASE)
-
-
-def test_the_life_of_a_key(folder: Path, store: KeyStore) -> None:
-    """pending → active → retiring → destroyed, with the overlap in between, over restarts."""
-    first = store.key("token").kid
-    second = rotate(store, "token", now=NOW).kid
-    assert [key.jwk["kid"] for key in store.published("token")] == [first, second]
-    assert [key.jwk["kid"] for key in store.verifying("token")] == [first]
-    assert store.key("token").kid == first
-    with pytest.raises(Fault, match="keys-waiting"):
-        rotate(store, "token", now=NOW + OVERLAP - timedelta(seconds=1))
-    store = KeyStore.open(folder, PASSPHRASE)
-    assert rotate(store, "token", now=NOW + OVERLAP).kid == second
-    assert store.key("token").kid == second
-    assert {key.jwk["kid"] for key in store.verifying("token")} == {first, second}
-    store = KeyStore.open(folder, PASSPHRASE)
-    assert rotate(store, "token", now=NOW + 2 * OVERLAP).state == "destroyed"
-    store = KeyStore.open(folder, PASSPHRASE)
-    assert [key.jwk["kid"] for key in store.published("token")] == [second]
-    destroyed = next(metadata for metadata in store.describe() if metadata.state == "destroyed")
-    assert (destroyed.kid, destroyed.public is not None) == (first, True)
-
-
-def test_a_crash_between_successor_and_predecessor_leaves_the_successor(
-    folder: Path, store: KeyStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    second = rotate(store, "token", now=NOW).kid
-    change = store.change
-
-    def crash(held, state, *, now):
-        if state == "retiring":
-            raise KeyboardInterrupt
-        return change(held, state, now=now)
-
-    monkeypatch.setattr(store, "change", crash)
-    with pytest.raises(KeyboardInterrupt):
-        rotate(store, "token", now=NOW + OVERLAP)
-    assert KeyStore.open(folder, PASSPHRASE).key("token").kid == second
-
-
-def test_a_leaked_key_is_destroyed_at_once(folder: Path, store: KeyStore) -> None:
-    leaked = store.key("token").kid
-    fresh = life.replace(store, "token", now=NOW).kid
-    again = KeyStore.open(folder, PASSPHRASE)
-    assert [key.jwk["kid"] for key in again.published("token")] == [fresh] != [leaked]
-
-
-@pytest.mark.parametrize("purpose", ["pseudonym-zvh", "digest", "nonsense"])
-def test_secrets_have_no_successor(store: KeyStore, purpose: str) -> None:
-    for step in (rotate, life.replace):
-        with pytest.raises(Fault, match="keys-fixed"):
-            step(store, purpose, now=NOW)
 
 
 def test_purposes_are_not_mixed_up(store: KeyStore) -> None:
