@@ -22,7 +22,7 @@ from gateway.catalogue.catalogue import LANGUAGES
 from gateway.settings import Settings
 
 SILENT = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
-"""FastAPI would hand paths and messages of exceptions to whatever telemetry the environment names: they can hold data."""
+"""FastAPI would hand paths and texts of exceptions to whatever telemetry the environment names: they can hold data."""
 
 
 def create_api(services: Services, settings: Settings, catalogue: Catalogue) -> FastAPI:
@@ -44,9 +44,7 @@ def create_api(services: Services, settings: Settings, catalogue: Catalogue) -> 
         return problems.of(error, context.of(request.scope))
 
     app.add_exception_handler(HTTPException, of_the_router)
-    app.add_middleware(
-        ErrorsToProblems, problems=problems
-    )  # the innermost: also for what goes on after its time was up
+    app.add_middleware(ErrorsToProblems, problems=problems)  # innermost: what goes on after its time is told too
     app.add_middleware(Limits, body_limit=settings.body_limit << 10, timeout=settings.request_timeout)
     app.add_middleware(Rate, per_minute=settings.requests_per_minute)
     app.add_middleware(ErrorsToProblems, problems=problems)

@@ -28,6 +28,7 @@ _CODES: Mapping[str, str] = {
     "maxItems": "fields-too-many",
 }
 _FORMATS: Mapping[str, str] = {"bsn": "bsn-invalid", "dictionary-field": "field-unknown"}
+MOST_FIELDS = 64
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -41,7 +42,9 @@ def is_bsn(text: str) -> bool:
 def read_ask(body: bytes, *, field_names: frozenset[str]) -> Ask:
     """The request in `body`; `BadRequest` names every wrong member. `field_names`: those of the dictionary."""
     document, repeats = read_json(body)
-    wrong = [_place(error) for error in _validator(field_names).iter_errors(document)]
+    if isinstance(document, dict) and isinstance(fields := document.get("fields"), list):
+        del fields[MOST_FIELDS + 1 :]  # one too many is told as well as thousands, which would cost time to look at
+    wrong = _wrong_members(document, field_names)
     wrong += [WrongMember("", "member-repeated")] if repeats else []
     wrong += _repeated_fields(document)
     if wrong:
@@ -72,8 +75,15 @@ def reader(field_names: frozenset[str]) -> Callable[[bytes], Ask]:
 @lru_cache(maxsize=8)
 def _validator(field_names: frozenset[str]) -> Draft202012Validator:
     schema = {"$ref": "#/components/schemas/Ask", "components": {"schemas": components("nl")["schemas"]}}
-    formats = {"bsn": is_bsn, "dictionary-field": field_names.__contains__}
+    formats = {"bsn": is_bsn, "dictionary-field": lambda name: not name or name in field_names}
     return Draft202012Validator(schema, validate_formats=True, formats=formats)
+
+
+def _wrong_members(document: Any, field_names: frozenset[str]) -> list[WrongMember]:
+    try:
+        return [_place(error) for error in _validator(field_names).iter_errors(document)]
+    except ValueError:  # nested deeper than the validator goes, and so than any request
+        return [WrongMember("", "member-wrong-type")]
 
 
 def _place(error: ValidationError) -> WrongMember:

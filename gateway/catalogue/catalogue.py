@@ -49,6 +49,7 @@ FILES: Mapping[str, Kind] = {
 BRIEF = frozenset({Kind.OUTCOME, Kind.RUNG, Kind.EVENT})
 """Kinds that need no cause and no next step."""
 FAULT_STATUS = 503
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class UnknownCode(KeyError):
@@ -108,7 +109,7 @@ class Catalogue(Mapping[str, Code]):
         source = folder or files("gateway.catalogue") / "codes"
         codes: dict[str, Code] = {}
         for name, kind in FILES.items():
-            for code, entry in yaml.safe_load((source / name).read_text("utf-8")).items():
+            for code, entry in yaml.load((source / name).read_text("utf-8"), LOADER).items():
                 if code in codes:
                     raise ValueError(f"{code} stands twice")
                 codes[code] = Code.read(code, kind, entry)

@@ -38,9 +38,9 @@ class ErrorsToProblems:
         except Exception as error:  # the one place where everything is caught: nothing may leave as a stack trace
             current = context.of(scope)
             response = self._problems.of(error, current)
-            self._tell(error, current)
             if not begun:
                 await response(scope, receive, send)
+            self._tell(error, current)
 
     def _tell(self, error: Exception, current: context.Context) -> None:
         if not isinstance(error, SluisError):

@@ -22,7 +22,7 @@ MOST_BUCKETS = 10_000
 
 
 class Buckets:
-    """`per_minute` requests, and as many at once. Beyond `MOST_BUCKETS` those that were used longest ago are forgotten."""
+    """`per_minute` requests, and as many at once. Beyond `MOST_BUCKETS` those unused longest are forgotten."""
 
     def __init__(self, per_minute: int, seconds: Callable[[], float]) -> None:
         self._size, self._pace, self._seconds = float(per_minute), per_minute / 60, seconds

@@ -21,6 +21,7 @@ from gateway.errors import BadRequest, Fault, SluisError, Unauthenticated, Wrong
 from gateway.model.disclosure import Answer
 
 HERE = files("gateway.api.openapi")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RECEIPT = "c2sp.org/tlog-proof@v1\nextra …\nindex 48213\n…\n"
 _TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
@@ -37,13 +38,14 @@ def describe(catalogue: Catalogue, public_url: str, language: Language) -> dict[
     document["paths"] = _folder("paths", language)
     for operation in _operations(document["paths"]):
         examples.put_into(operation)
-    return document | {"components": components(language)}
+    return document | {"components": {**components(language), "examples": examples.problems()}}
 
 
 class _Examples:
     def __init__(self, catalogue: Catalogue, public_url: str, language: Language) -> None:
         self._catalogue, self._context = catalogue, Context(_TRACE, "00f067aa0ba902b7", language)
         self._problems = Problems(catalogue, public_url, lambda: ["ES256"])
+        self._told: set[str] = set()
         answers = Answers(catalogue, public_url)
         self._known = _read("examples/requests.yaml", language) | {
             name: orjson.loads(answers.of(Answer(document, RECEIPT), self._context).body)
@@ -61,8 +63,13 @@ class _Examples:
             response = operation["responses"].setdefault(status, {"description": title, "content": {}})
             schema = {"$ref": "#/components/schemas/Problem"}
             media = response["content"].setdefault("application/problem+json", {"schema": schema})
-            media.setdefault("examples", {})[code] = {"value": self._problem(code)}
+            media.setdefault("examples", {})[code] = {"$ref": f"#/components/examples/{code}"}
+            self._told.add(code)
         operation["responses"] = dict(sorted(operation["responses"].items()))
+
+    def problems(self) -> dict[str, Any]:
+        """An example for every problem that some operation lists."""
+        return {code: {"value": self._problem(code)} for code in sorted(self._told)}
 
     def _listed(self, codes: list[str]) -> Iterator[str]:
         """`unauthenticated` stands for every code of 401, `fault` for every fault that an answer can meet."""
@@ -93,12 +100,12 @@ def _operations(paths: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @lru_cache(maxsize=64)
-def _text(name: str) -> str:
-    return (HERE / name).read_text("utf-8")
+def _parsed(name: str) -> dict[str, Any]:
+    return yaml.load((HERE / name).read_text("utf-8"), LOADER)
 
 
 def _read(name: str, language: Language) -> dict[str, Any]:
-    return _spoken(yaml.safe_load(_text(name)), language)
+    return _spoken(_parsed(name), language)
 
 
 def _folder(name: str, language: Language) -> dict[str, Any]:

@@ -1,7 +1,6 @@
-"""The API description as a page: what OpenAPI says, for people. Rendered here, so that no viewer comes from elsewhere."""
+"""The API description as a page: what OpenAPI says, for people. Rendered here: no viewer comes from elsewhere."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -100,13 +99,18 @@ class _Docs:
         parts = []
         for media_type, media in holder.get("content", {}).items():
             parts.append(f"<p><code>{escape(media_type)}</code> {self._form(media['schema'])}</p>")
-            for name, example in media.get("examples", {}).items():
-                shown = escape(json.dumps(example["value"], indent=2, ensure_ascii=False))
-                label = f"{self._words['example']}: {escape(name)}"
-                parts.append(
-                    f'<details><summary>{label}</summary><pre tabindex="0"><code>{shown}</code></pre></details>'
-                )
+            named = media.get("examples", {})
+            parts += [self._example(name, example["value"]) for name, example in named.items() if "value" in example]
+            codes = [
+                f'<li><a href="/codes/{code}">{code}</a></li>' for code, example in named.items() if "$ref" in example
+            ]
+            parts.append(f"<ul>{''.join(codes)}</ul>" if codes else "")
         return "".join(parts)
+
+    def _example(self, name: str, value: Any) -> str:
+        label = f"{self._words['example']}: {escape(name)}"
+        shown = escape(json.dumps(value, indent=2, ensure_ascii=False))
+        return f'<details><summary>{label}</summary><pre tabindex="0"><code>{shown}</code></pre></details>'
 
     def _shape(self, name: str, schema: Node) -> str:
         needed = set(schema.get("required", ()))
@@ -154,6 +158,6 @@ class _Docs:
         if "$ref" not in node:
             return node
         found: Any = self._description
-        for step in re.split("/", node["$ref"].removeprefix("#/")):
+        for step in node["$ref"].removeprefix("#/").split("/"):
             found = found[step]
         return found

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from gateway.api import context, respond
 from gateway.api.pages.codes import code_page, index_page
 from gateway.api.pages.docs import docs_page
-from gateway.api.pages.frame import CSP, Page
+from gateway.api.pages.frame import CSP
 from gateway.api.pages.home import home_page
 from gateway.api.routes.table import Table
 from gateway.catalogue import Catalogue
@@ -62,6 +62,3 @@ def _language(request: Request) -> Language:
     """`?lang=` where it names one of ours, else what the browser prefers."""
     asked = request.query_params.get("lang")
     return asked if asked in LANGUAGES else context.of(request.scope).language
-
-
-__all__ = ["Page", "Pages"]

@@ -1,10 +1,11 @@
 """An API over simulators, spoken to over ASGI."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 from fastapi import FastAPI
 
 from gateway.api import create_api
@@ -16,15 +17,33 @@ from .simulators import ASK, Simulator
 CATALOGUE = Catalogue.load()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def silence() -> Iterator[None]:
+    """Log lines go nowhere, save where a test looks at them."""
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    yield
+    structlog.reset_defaults()
+
+
 @pytest.fixture
 def catalogue() -> Catalogue:
     return CATALOGUE
 
 
 @pytest.fixture
-def below() -> Simulator:
-    """What lies below the API; tests change what it says."""
-    return Simulator()
+def below(shared: tuple[Simulator, FastAPI]) -> Simulator:
+    """What lies below the API, as new; tests change what it says."""
+    vars(shared[0]).clear()
+    vars(shared[0]).update(vars(Simulator()))
+    return shared[0]
+
+
+@pytest.fixture(scope="session")
+def shared() -> tuple[Simulator, FastAPI]:
+    """One simulator under one API, since building an API renders every page."""
+    below = Simulator()
+    settings = Settings(development=True, requests_per_minute=10**6)
+    return below, create_api(below.services(), settings, CATALOGUE)
 
 
 @pytest.fixture
@@ -43,8 +62,9 @@ def client_of(app: FastAPI) -> httpx.AsyncClient:
 
 
 @pytest.fixture
-async def http(build: Callable[..., FastAPI]) -> AsyncIterator[httpx.AsyncClient]:
-    async with client_of(build()) as client:
+async def http(below: Simulator, shared: tuple[Simulator, FastAPI]) -> AsyncIterator[httpx.AsyncClient]:
+    assert below is shared[0]
+    async with client_of(shared[1]) as client:
         yield client
 
 
