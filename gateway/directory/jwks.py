@@ -89,7 +89,7 @@ class KeySets:
         held = self._held.setdefault(uri, _Held())
         if not self._satisfies(held, kid):
             async with held.lock:
-                if not self._satisfies(held, kid) and self._may_try(held):
+                if self._may_try(held):
                     await self._refresh(uri, held)
         if held.keys is None or self._clock() - held.fetched > FRESH[1]:
             raise Fault("partner-keys-unavailable", retry_after=RETRY, log=f"no key set within its age: {held.failure}")

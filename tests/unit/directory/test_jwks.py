@@ -79,7 +79,7 @@ class Scene:
 
 @pytest_asyncio.fixture
 async def scene(tmp_path) -> AsyncIterator[Scene]:
-    certificate, tls = make_certificate(tmp_path, HOST)
+    certificate, tls = make_certificate(tmp_path, HOST, "127.0.0.1")
     publisher = Publisher([jwk()])
     async with serving(publisher.app(), certificate=certificate) as port:
         made = Scene(publisher, port, tls)
@@ -212,6 +212,13 @@ async def test_an_address_of_another_form_is_not_asked(scene, uri):
     if "u@" in uri:
         allowed -= {f"u@{HOST}:{scene.port}"}
     await refused(scene, scene.sets(hosts=allowed), uri.format(h=HOST, p=scene.port))
+    assert scene.publisher.asked == []
+
+
+async def test_a_key_set_is_never_read_in_the_clear(scene):
+    async with serving(scene.publisher.app()) as port:
+        scene.port = port
+        await refused(scene, scene.sets(), f"http://{HOST}:{port}/jwks")
     assert scene.publisher.asked == []
 
 
