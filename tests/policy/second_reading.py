@@ -278,7 +278,11 @@ SHAPE: dict[str, Any] = {
 
 
 def _wrong(value: Json, shape: Any, path: Path = ()) -> Iterator[Path]:
-    """The paths of what has a wrong type or form. Null is as absent (rule 1), so never wrong; unknown members pass."""
+    """The paths of what has a wrong type or form; unknown members pass.
+
+    A member that is null is as absent (rule 1), so not wrong. An element that is null is: to take an element from a list
+    says something else (rule 2). Cautious: elsewhere it could have been read as absent.
+    """
     if value is None:
         return
     if isinstance(shape, dict):
@@ -292,6 +296,8 @@ def _wrong(value: Json, shape: Any, path: Path = ()) -> Iterator[Path]:
             yield path
             return
         for index, element in enumerate(value):
+            if element is None:
+                yield (*path, index)
             yield from _wrong(element, shape[0], (*path, index))
     elif not shape(value):
         yield path
@@ -563,7 +569,12 @@ def betrokken(row: Row, notes: _Notes) -> None:
     listed = notes.need("case", "participants")
     if listed is None:
         return
-    oins = [notes.need("case", "participants", i, "oin") for i in range(len(listed))]
+    # Cautious: every entry must be complete, also one of nobody who is asked about.
+    oins = []
+    for index in range(len(listed)):
+        oins.append(notes.need("case", "participants", index, "oin"))
+        notes.need("case", "participants", index, "kind")
+        notes.need("case", "participants", index, "involved")
     for name in row.involved:
         place = ("requester", "organisation") if name == "requester" else (name,)
         if notes.look(*place, "kind") in ("zvh", "riec"):
@@ -572,10 +583,8 @@ def betrokken(row: Row, notes: _Notes) -> None:
         if oin is None or blank(oin):
             continue
         entries = [i for i, theirs in enumerate(oins) if theirs == oin]
-        for index in entries:
-            notes.need("case", "participants", index, "kind")
-            if notes.need("case", "participants", index, "involved") is False:
-                notes.note("niet-betrokken-bij-casus")
+        if any(notes.look("case", "participants", i, "involved") is False for i in entries):
+            notes.note("niet-betrokken-bij-casus")
         if not entries:
             notes.note("niet-betrokken-bij-casus")
 
