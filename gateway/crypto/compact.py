@@ -23,7 +23,7 @@ from gateway.crypto.errors import CryptoError
 
 TOKEN_LIMIT = 8 * 1024
 _SEGMENT = re.compile(rb"[A-Za-z0-9_-]*")
-_NAME = re.compile(r"[\x21-\x7e]{1,256}")
+NAME = re.compile(r"[\x21-\x7e]{1,256}")
 _REFUSED = ("crit", "b64", "zip")
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -85,7 +85,7 @@ def read(token: str | bytes, *, segments: int, limit: int = TOKEN_LIMIT) -> Comp
     if any(name in header for name in _REFUSED):
         raise CryptoError("the header asks for an extension")
     for name in ("alg", "enc", "kid", "typ", "cty"):
-        if name in header and not (isinstance(header[name], str) and _NAME.fullmatch(header[name])):
+        if name in header and not (isinstance(header[name], str) and NAME.fullmatch(header[name])):
             raise CryptoError("a member of the header has a wrong form")
     if "alg" not in header:
         raise CryptoError("no algorithm")

@@ -17,7 +17,7 @@ import orjson
 from cryptography.hazmat.primitives import serialization
 from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
-from gateway.crypto.compact import decode, encode, refusing
+from gateway.crypto.compact import NAME, decode, encode, refusing
 from gateway.crypto.errors import InvalidKey
 from gateway.model.parties import PublicKey
 
@@ -48,9 +48,7 @@ def public_key(jwk: Mapping[str, Any]) -> PublicKey:
     if kind == "RSA" and (_number(jwk["n"]).bit_length() not in _RSA_BITS or _number(jwk["e"]) not in _RSA_EXPONENTS):
         raise InvalidKey("an RSA key that is too weak or too large")
     described = {name: jwk[name] for name in ("kid", "use", "alg") if name in jwk}
-    if not all(
-        isinstance(value, str) and 0 < len(value) <= 256 and value.isprintable() for value in described.values()
-    ):
+    if not all(isinstance(value, str) and NAME.fullmatch(value) for value in described.values()):
         raise InvalidKey("a member of the key has a wrong form")
     key = PublicKey({**material, **described}, thumbprint(material))
     native(key)

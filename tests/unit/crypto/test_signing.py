@@ -1,11 +1,14 @@
 """Signatures: one key, one algorithm, one kind of token."""
 
+import json
 from typing import Any
 
 import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from joserfc.jws import JWSRegistry
 
+from gateway.crypto.compact import encode
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.keys import PrivateKey, public_key
 from gateway.crypto.signing import ALGORITHMS, JwsSigner, NoteSigner, verify
@@ -45,6 +48,15 @@ def test_what_is_pinned_is_checked(keys: dict[str, PrivateKey], changed: dict[st
         verify(token, **good | changed)
 
 
+@pytest.mark.parametrize("extension", [{"crit": ["kid"]}, {"crit": []}, {"b64": True}, {"zip": "DEF"}])
+def test_an_extension_is_refused_however_well_signed(keys: dict[str, PrivateKey], extension: dict[str, Any]) -> None:
+    header = {"alg": "ES256", "typ": "x", "kid": keys["ES256"].kid} | extension
+    signed = f"{encode(json.dumps(header).encode())}.{encode(b'{}')}"
+    signature = JWSRegistry.algorithms["ES256"].sign(signed.encode(), keys["ES256"].native)
+    with pytest.raises(CryptoError, match="extension"):
+        verify(f"{signed}.{encode(signature)}", [keys["ES256"].public], types=("x",))
+
+
 def test_every_byte_counts(keys: dict[str, PrivateKey]) -> None:
     token = JwsSigner(keys["ES256"]).sign({"a": 1}, typ="x+jwt")
     for at in range(0, len(token), 7):
@@ -77,6 +89,12 @@ def test_an_encryption_key_signs_nothing(keys: dict[str, PrivateKey]) -> None:
 def test_a_public_key_with_a_private_member_is_no_public_key(keys: dict[str, PrivateKey], member: str) -> None:
     with pytest.raises(CryptoError):
         public_key(dict(keys["ES256"].public.jwk) | {member: "AQAB"})
+
+
+@pytest.mark.parametrize("kid", ["", "é", "a b", "a\nb", "x" * 257, 1, None, []])
+def test_a_name_that_no_header_could_carry_is_refused_with_its_key(keys: dict[str, PrivateKey], kid: Any) -> None:
+    with pytest.raises(CryptoError):
+        public_key(dict(keys["ES256"].public.jwk) | {"kid": kid})
 
 
 def test_a_point_that_is_not_on_the_curve_is_no_key(keys: dict[str, PrivateKey]) -> None:
