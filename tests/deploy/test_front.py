@@ -102,8 +102,14 @@ def test_a_partner_reaches_the_gateway_through_nginx(front: Front) -> None:
     answer, metadata = front.ask("GET", "/.well-known/oauth-authorization-server")
     assert (answer.status, metadata["issuer"]) == (200, f"https://127.0.0.1:{front.port}")
 
-    answer, problem = front.ask("POST", "/v1/disclosures", b"{}", Content_Type="application/json")
-    assert (answer.status, problem["status"]) == (401, 401)
+    answer, problem = front.ask(
+        "POST",
+        "/v1/disclosures",
+        b"{}",
+        Content_Type="application/json",
+        Idempotency_Key="4f9e5b1c-7d1e-4a57-9a0e-0d4f1f6b1a11",
+    )
+    assert (answer.status, problem["status"]) == (401, 401), problem
     assert answer.headers["Content-Type"] == "application/problem+json"
     for header in ("Strict-Transport-Security", "X-Content-Type-Options", "Cache-Control"):
         assert len(answer.headers.get_all(header)) == 1, header
