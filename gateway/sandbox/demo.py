@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.panel import Panel
 from rich.table import Table
+from rich.text import Text
 
 from gateway.client import Answer, Gateway, Partner
 from gateway.model.codes import Outcome
@@ -135,4 +136,7 @@ def _show(number: int, scene: Scene, answer: Answer, held: bool, file: Path) -> 
     table.add_row("record", f"number {answer.proof.index} in {answer.proof.checkpoint.origin}; receipt verified ✔")
     table.add_row("receipt", str(file))
     verdict = "as it should be" if held else "[red]NOT as it should be[/]"
-    return Panel(table, title=f"{number}. {scene.title}", subtitle=verdict, title_align="left", border_style=colour)
+    heading = Text(f"{scene.title}.\n", style="bold")
+    return Panel(
+        Group(heading, table), title=f"Request {number}", subtitle=verdict, title_align="left", border_style=colour
+    )
