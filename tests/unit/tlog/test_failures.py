@@ -14,6 +14,7 @@ from gateway.model.codes import Tenant
 from gateway.store.log import SqliteShelf
 from gateway.verify import verify_receipt
 from tests.unit.tlog.bench import Bench
+from tests.unit.verify import oracle
 
 
 async def test_a_full_disk_stops_everything_until_the_log_is_opened_anew(bench, logs, log):
@@ -125,6 +126,21 @@ async def test_a_log_that_is_not_what_was_signed_is_not_served(bench, sql, why):
     assert file.changes() > 0
     file.close()
     with pytest.raises(Fault, match=f"log-damaged.*{why}"):
+        await bench.logs()
+
+
+async def test_a_tree_forged_throughout_still_is_not_what_was_signed(bench):
+    logs = await bench.logs()
+    receipt = await bench.append(logs)
+    logs.close()
+    forged = receipt.leaf.to_bytes().replace(b"verstrekking", b"weigering")
+    digest = oracle.leaf_hash(forged)
+    file = apsw.Connection(str(bench.folder / "log" / "zvh-2026.sqlite"))
+    file.execute("UPDATE entries SET leaf = ?", (forged,))
+    file.execute("UPDATE tiles SET hashes = ?", (digest,))
+    file.execute("UPDATE head SET compact = ?", (digest,))
+    file.close()
+    with pytest.raises(Fault, match=r"log-damaged.*not the one of the checkpoint"):
         await bench.logs()
 
 
