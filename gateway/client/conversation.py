@@ -7,7 +7,7 @@ A lost answer is asked for again with the same idempotency key, so that nothing 
 import json
 import time
 import uuid
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,15 +16,20 @@ from gateway.client.errors import Faulted, Rejected
 from gateway.client.partner import ASSERTION_TYPE, Partner
 
 RETRIES = 2
+PAUSE = 1.0
+JUST_STARTED = ("dpop-before-start", "invalid_dpop_proof")
 RENEW_BEFORE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
+    """`after`: seconds to wait before it is sent."""
+
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes = field(default=b"", repr=False)
+    after: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +104,13 @@ class Conversation:
     def _answered(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes, key: str
     ) -> Generator[Request, Response, Answer]:
-        response = Response(0)
-        for _ in range(1 + RETRIES):
+        def attempt(after: float) -> Generator[Request, Response, Response]:
             token = yield from self._authorised(key)
             proof = self._partner.proof(method, url, token)
             sent = {**headers, "Authorization": f"DPoP {token}", "DPoP": proof, "Accept-Language": self._language}
-            response = yield Request(method, url, sent, content)
-            if response.status not in (0, 409, 503):
-                break
+            return (yield Request(method, url, sent, content, after))
+
+        response = yield from _persist(attempt)
         if response.status == 200 or (response.status == 403 and "receipt" in response.body):
             yield from self._know_release_keys(key)
             return read_answer(
@@ -119,14 +123,17 @@ class Conversation:
         raise self._failure(response, key)
 
     def _authorised(self, key: str) -> Generator[Request, Response, str]:
-        if self._token is None or time.monotonic() > self._token_until:
-            url = f"{self._url}/oauth/token"
+        def attempt(after: float) -> Generator[Request, Response, Response]:
             form = (
                 f"grant_type=client_credentials&client_id={self._partner.client_id}"
                 f"&client_assertion_type={ASSERTION_TYPE}&client_assertion={self._partner.assertion(self._url)}"
             )
             headers = {"Content-Type": "application/x-www-form-urlencoded", "DPoP": self._partner.proof("POST", url)}
-            response = yield Request("POST", url, headers, form.encode())
+            return (yield Request("POST", url, headers, form.encode(), after))
+
+        if self._token is None or time.monotonic() > self._token_until:
+            url = f"{self._url}/oauth/token"
+            response = yield from _persist(attempt)
             if response.status != 200:
                 raise self._failure(response, key)
             self._token = str(response.body["access_token"])
@@ -145,3 +152,21 @@ class Conversation:
         if 400 <= response.status < 500:
             return Rejected(response.status, problem)
         return Faulted(problem.get("code", "no-answer"), key)
+
+
+def _persist(
+    attempt: Callable[[float], Generator[Request, Response, Response]],
+) -> Generator[Request, Response, Response]:
+    """Try again what may pass by itself: no answer, a fault, our own request still in flight, a gateway that has just
+    started.
+    """
+    response = Response(0)
+    for number in range(1 + RETRIES):
+        response = yield from attempt(PAUSE if number else 0.0)
+        if response.status not in (0, 409, 503) and _said(response) not in JUST_STARTED:
+            break
+    return response
+
+
+def _said(response: Response) -> str | None:
+    return response.body.get("code") or response.body.get("error") if isinstance(response.body, dict) else None

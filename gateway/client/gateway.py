@@ -1,5 +1,7 @@
 """The conversation carried over HTTP by httpx: once synchronously, once asynchronously. Redirects are not followed."""
 
+import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any, Self
 
@@ -41,6 +43,7 @@ class Gateway:
     def _hold(self, talk: Talk) -> Answer:
         request = next(talk)
         while True:
+            time.sleep(request.after)
             try:
                 response = _read(self._http.send(_build(self._http, request)))
             except httpx.TransportError:
@@ -80,6 +83,7 @@ class AsyncGateway:
     async def _hold(self, talk: Talk) -> Answer:
         request = next(talk)
         while True:
+            await asyncio.sleep(request.after)
             try:
                 response = _read(await self._http.send(_build(self._http, request)))
             except httpx.TransportError:
