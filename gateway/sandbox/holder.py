@@ -12,7 +12,7 @@ import argparse
 import asyncio
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,6 +30,8 @@ from gateway.sandbox.region import Holding, Region
 
 SLOW = 30.0
 """Seconds that a slow holding takes: longer than any gateway waits."""
+LOOK = 0.1
+"""Seconds between two looks whether anybody still waits."""
 KEEP_ALIVE = 30
 _CALLS = frozenset(call.value for call in Call)
 
@@ -57,12 +59,12 @@ class SandboxSource:
         self._issuer = trusted.issuer
         self._clock = clock
 
-    async def answer(self, token: bytes, call: Call) -> str:
-        """The signed reply to one call. Raises `Refused`."""
+    async def answer(self, token: bytes, call: Call, gone: Callable[[], Awaitable[bool]]) -> str:
+        """The signed reply to one call. Raises `Refused`. `gone`: whether the caller has hung up."""
         received = self._reception.receive(token, call, self._clock.now())
         holding = self._holdings.get(received.bsn, Holding())
         if holding.slow:
-            await asyncio.sleep(SLOW)
+            await _dawdle(gone)
         return self._signer.sign(self._envelope(received) | say(holding, call, received.fields), typ=REPLY_TYPE)
 
     def _envelope(self, received: Received) -> dict[str, Any]:
@@ -77,6 +79,13 @@ class SandboxSource:
             "call": received.claims["call"],
             "subject_proof": subject_proof(received.nonce, received.bsn),
         }
+
+
+async def _dawdle(gone: Callable[[], Awaitable[bool]]) -> None:
+    for _ in range(int(SLOW / LOOK)):
+        if await gone():
+            raise Refused("nobody waits any more")
+        await asyncio.sleep(LOOK)
 
 
 def say(holding: Holding, call: Call, fields: tuple[str, ...]) -> dict[str, Any]:
@@ -112,7 +121,9 @@ def build(keys: SandboxKeys, trusted: Trusted, *, region: Region | None = None, 
             if len(token) > LIMIT:
                 return Response(status_code=413)
         try:
-            return Response(await found.answer(bytes(token), Call(call)), media_type=CONTENT_TYPE)
+            return Response(
+                await found.answer(bytes(token), Call(call), request.is_disconnected), media_type=CONTENT_TYPE
+            )
         except Refused:
             return Response(status_code=401)
 
