@@ -23,6 +23,7 @@ from gateway.model.disclosure import Answer
 HERE = files("gateway.api.openapi")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 RECEIPT = "c2sp.org/tlog-proof@v1\nextra …\nindex 48213\n…\n"
+_ONE_OF: Mapping[Language, str] = {"nl": "Een van deze codes.", "en": "One of these codes."}
 _TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
@@ -61,6 +62,8 @@ class _Examples:
         for code in self._listed(operation.pop("x-problems")):
             status, title = str(self._catalogue[code].status), self._catalogue[code].text(self._context.language).title
             response = operation["responses"].setdefault(status, {"description": title, "content": {}})
+            if response["description"] != title:
+                response["description"] = _ONE_OF[self._context.language]
             schema = {"$ref": "#/components/schemas/Problem"}
             media = response["content"].setdefault("application/problem+json", {"schema": schema})
             media.setdefault("examples", {})[code] = {"$ref": f"#/components/examples/{code}"}

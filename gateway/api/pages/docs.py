@@ -87,7 +87,7 @@ class _Docs:
                 for each in given
             ]
             head = [self._words[word] for word in ("name", "where", "type", "means")]
-            parts.append(table(self._words["parameters"], head, rows))
+            parts.append(f"<h4>{self._words['parameters']}</h4>{table(self._words['parameters'], head, rows)}")
         if body := operation.get("requestBody"):
             parts.append(f"<h4>{self._words['body']}</h4>{self._contents(body)}")
         parts.append(f"<h4>{self._words['answers']}</h4>")

@@ -76,12 +76,15 @@ def text(words: str) -> str:
 
 
 def table(caption: str, head: list[str], rows: list[list[str]]) -> str:
-    """A table that scrolls by itself where the screen is narrow; cells are HTML."""
-    heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
+    """A table of HTML cells. Where the screen is narrow its cells stand below each other; the roles keep it a table."""
+    heads = "".join(f'<th role="columnheader" scope="col">{escape(each)}</th>' for each in head)
     body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{cell}</td>" for cell in row[1:])}</tr>' for row in rows
+        f'<tr role="row"><th role="rowheader" scope="row">{row[0]}</th>'
+        + "".join(f'<td role="cell">{cell}</td>' for cell in row[1:])
+        + "</tr>"
+        for row in rows
     )
     return (
-        f'<div class="wide" role="region" aria-label="{escape(caption)}" tabindex="0"><table><caption>{escape(caption)}'
-        f"</caption><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<table role="table"><caption>{escape(caption)}</caption>'
+        f'<thead role="rowgroup"><tr role="row">{heads}</tr></thead><tbody role="rowgroup">{body}</tbody></table>'
     )
