@@ -25,14 +25,10 @@ _REGISTRY = _Registry(algorithms=(ENCRYPTION, CONTENT), strict_check_header=Fals
 
 @refusing("encryption")
 def encrypt(plaintext: bytes, key: PublicKey, *, cty: str) -> str:
-    """A compact JWE; its `kid` is the recipient's own name of the key, or the thumbprint. `InvalidKey` for any key
+    """A compact JWE; its `kid` is the recipient's own name of the key, or the thumbprint. `CryptoError` for any key
     but P-256 that may encrypt.
     """
-    if (
-        key.jwk.get("crv") != "P-256"
-        or key.jwk.get("use", "enc") != "enc"
-        or key.jwk.get("alg", ENCRYPTION) != ENCRYPTION
-    ):
+    if key.jwk.get("crv") != "P-256" or key.jwk.get("alg", ENCRYPTION) != ENCRYPTION:
         raise InvalidKey("a key to which nothing is sealed here")
     header = {"alg": ENCRYPTION, "enc": CONTENT, "cty": cty, "kid": key.jwk.get("kid", key.thumbprint)}
     return jwe.encrypt_compact(header, plaintext, native(key), registry=_REGISTRY)

@@ -17,7 +17,7 @@ from joserfc.errors import SecurityWarning
 
 from gateway.crypto.compact import TOKEN_LIMIT, Compact, read, refusing
 from gateway.crypto.errors import CryptoError
-from gateway.crypto.keys import SIGNING, PrivateKey, native
+from gateway.crypto.keys import PrivateKey, native
 from gateway.model.parties import PublicKey
 
 ALGORITHMS = ("ES256", "PS256", "Ed25519", "EdDSA")
@@ -77,13 +77,13 @@ def verify(
 def verify_by(
     compact: Compact, key: PublicKey, *, types: Collection[str | None], algorithms: Collection[str]
 ) -> Verified:
-    """Check a JWS that was read already by exactly this key, whatever its `kid`."""
+    """Check a JWS that was read already by exactly this key, whatever its `kid`. The library holds algorithm, kind,
+    `use` and `alg` of the key against each other.
+    """
     if compact.typ not in types:
         raise CryptoError("another kind of token")
-    if compact.algorithm not in algorithms or compact.algorithm not in SIGNING[key.jwk["kty"]]:
+    if compact.algorithm not in algorithms:
         raise CryptoError("an algorithm that is not accepted here")
-    if key.jwk.get("use", "sig") != "sig":
-        raise CryptoError("a key that does not sign")
     _check(b".".join(compact.segments), key)
     return Verified(compact.header, compact.document(), key)
 

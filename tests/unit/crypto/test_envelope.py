@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from gateway.crypto.encryption import encrypt
+from gateway.crypto.encryption import decrypt, encrypt
 from gateway.crypto.envelope import LIFETIME, SUITE, TYPE, Envelopes, open_sealed
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.keys import ENCRYPTION, PrivateKey
@@ -18,6 +18,7 @@ from tests.unit.crypto.envelopes import ASKED, HELD, ID, ISSUER, NOW, RECIPIENT,
 
 ENVELOPES = Envelopes(ISSUER, Release(), Clock())
 BSN = "999993653"
+NONCE = b"A" * 43
 
 
 def open_as(jwe: str | bytes, **changed: Any) -> Any:
@@ -142,10 +143,12 @@ def test_threads_that_share_a_sealer_do_not_share_a_header() -> None:
     [
         PrivateKey.generate("Ed25519").public,
         PrivateKey.generate("ES256").public,
+        PublicKey({name: RELEASE.public.jwk[name] for name in ("kty", "crv", "x", "y")} | {"use": "sig"}, "x"),
+        PublicKey({name: RELEASE.public.jwk[name] for name in ("kty", "crv", "x", "y")} | {"alg": "ECDH-ES"}, "x"),
         PublicKey({"kty": "RSA", "n": "AQAB", "e": "AQAB"}, "x"),
         PublicKey({}, "x"),
     ],
-    ids=["ed25519", "a signature key", "rsa", "no key"],
+    ids=["ed25519", "a signature key", "use sig", "another alg", "rsa", "no key"],
 )
 def test_nothing_is_sealed_to_a_key_that_is_not_for_it(key: PublicKey) -> None:
     with pytest.raises(Fault, match="recipient-key-unusable"):
@@ -176,14 +179,22 @@ def test_a_proof_is_about_one_person_and_one_question() -> None:
         b"{}",
         b"[]",
         b"999993653",
-        b'{"bsn":"12","nonce":"AA"}',
-        b'{"bsn":999993653,"nonce":"AA"}',
+        b'{"bsn":"12","nonce":"%s"}' % NONCE,
+        b'{"bsn":"99999365\xc2\xb3","nonce":"%s"}' % NONCE,
         b'{"bsn":"999993653","nonce":"AA"}',
+        b'{"bsn":999993653,"nonce":"%s"}' % NONCE,
     ],
 )
 def test_what_is_no_subject_is_refused(inside: bytes) -> None:
     with pytest.raises(CryptoError):
         open_subject(encrypt(inside, RECIPIENT.public, cty="application/sluis-subject+json"), RECIPIENT)
+
+
+def test_what_was_sealed_as_one_thing_does_not_open_as_another() -> None:
+    sealed = encrypt(b"{}", RECIPIENT.public, cty="JWT")
+    assert decrypt(sealed, RECIPIENT, cty="JWT") == b"{}"
+    with pytest.raises(CryptoError, match="another way"):
+        decrypt(sealed, RECIPIENT, cty="application/sluis-subject+json")
 
 
 def test_an_envelope_is_no_subject_and_a_subject_no_envelope() -> None:

@@ -78,17 +78,34 @@ def test_a_partner_names_its_keys_as_it_likes_and_two_of_one_name_are_none(keys:
         verify(token, [named, other], types=("x",))
 
 
-def test_an_encryption_key_signs_nothing(keys: dict[str, PrivateKey]) -> None:
+@pytest.mark.parametrize("described", [{"use": "enc"}, {"alg": "ECDH-ES+A256KW"}, {"alg": "ES384"}])
+def test_a_key_for_something_else_verifies_nothing(keys: dict[str, PrivateKey], described: dict[str, str]) -> None:
     token = JwsSigner(keys["ES256"]).sign({}, typ="x")
-    encryption = public_key(dict(keys["ES256"].public.jwk) | {"use": "enc", "alg": "ECDH-ES+A256KW"})
+    bare = {name: value for name, value in keys["ES256"].public.jwk.items() if name not in ("use", "alg")}
+    assert verify(token, [public_key(bare)], types=("x",)).claims == {}
     with pytest.raises(CryptoError):
-        verify(token, [encryption], types=("x",))
+        verify(token, [public_key(bare | described)], types=("x",))
+
+
+@pytest.mark.parametrize(("signer", "claimed"), [("PS256", "ES256"), ("Ed25519", "ES256"), ("ES256", "PS256")])
+def test_the_kind_of_key_fixes_the_algorithm(keys: dict[str, PrivateKey], signer: str, claimed: str) -> None:
+    header, claims, signature = JwsSigner(keys[signer]).sign({}, typ="x").split(".")
+    header = encode(json.dumps({"alg": claimed, "typ": "x"}).encode())
+    with pytest.raises(CryptoError):
+        verify(f"{header}.{claims}.{signature}", [keys[signer].public], types=("x",), algorithms=ALGORITHMS)
 
 
 @pytest.mark.parametrize("member", ["d", "p", "q", "k", "dp", "oth"])
 def test_a_public_key_with_a_private_member_is_no_public_key(keys: dict[str, PrivateKey], member: str) -> None:
     with pytest.raises(CryptoError):
         public_key(dict(keys["ES256"].public.jwk) | {member: "AQAB"})
+
+
+@pytest.mark.parametrize(("bits", "exponent"), [(2048, 1), (2048, 3), (2048, 2**32 + 1), (2047, 65537), (4104, 65537)])
+def test_an_rsa_key_that_is_weak_or_a_burden_is_refused(bits: int, exponent: int) -> None:
+    modulus, power = ((2**bits - 1).to_bytes((bits + 7) // 8), exponent.to_bytes((exponent.bit_length() + 7) // 8))
+    with pytest.raises(CryptoError, match="too weak or too large"):
+        public_key({"kty": "RSA", "n": encode(modulus), "e": encode(power)})
 
 
 @pytest.mark.parametrize("kid", ["", "é", "a b", "a\nb", "x" * 257, 1, None, []])
