@@ -4,11 +4,14 @@ import asyncio
 import copy
 import json
 import pickle
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+import gateway
 from gateway.errors import Fault, InFlight
 from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, RecordClass, claim_mint
@@ -233,3 +236,12 @@ async def test_a_receipt_is_neither_copied_nor_changed(bench, logs):
 
 def _bytes_of(folder) -> bytes:
     return b"".join(file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file())
+
+
+def test_no_other_room_reaches_for_the_mint():
+    rooms = Path(gateway.__file__).parent
+    reaching = re.compile(r"claim_mint|import .*\bmint\b|sequencer\.mint|__new__\(CommittedReceipt")
+    found = {
+        file.relative_to(rooms).parts[0] for file in rooms.rglob("*.py") if reaching.search(file.read_text("utf-8"))
+    }
+    assert found == {"model", "tlog"}
