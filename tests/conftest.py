@@ -1,8 +1,8 @@
 """What every test shares: the parts that a machine may lack, and how their absence is told.
 
 Rules: a test that needs a part says so with `@pytest.mark.part("opa")`; where the part is missing the test is left out,
-and the closing section names the part, why it counts as missing, and every test that was left out for it. With
-SLUIS_REQUIRE_PARTS=1 (as in CI) a missing part fails the test instead: nothing is left out silently, anywhere.
+and the closing section names the part, why it counts as missing, and every test that was left out for it. A test that
+skips by itself is named there too. With SLUIS_REQUIRE_PARTS=1 (as in CI) what would be left out fails instead.
 """
 
 import importlib.util
@@ -11,7 +11,7 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -20,6 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 OLDEST_OPA = (1, 21, 3)
+Report = pytest.TestReport | pytest.CollectReport
 os.environ["PATH"] = os.pathsep.join(
     [str(ROOT / ".parts" / "bin"), os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"]
 )
@@ -72,17 +73,42 @@ def lacking(part: str) -> str | None:
 
 
 class Absences:
-    """Which tests were left out, for which part and why."""
+    """Which tests were left out, for which part and why; each skip passes here, whoever asked for it."""
 
     def __init__(self) -> None:
         self.by_part: dict[tuple[str, str], list[str]] = {}
 
     def leave_out(self, test: str, part: str, why: str) -> NoReturn:
-        """Record it, then skip the running test, or fail it where parts are required."""
+        """Record it, and skip the running test."""
         self.by_part.setdefault((part, why), []).append(test)
-        if os.environ.get("SLUIS_REQUIRE_PARTS") == "1":
-            pytest.fail(f"{part} is missing ({why}) and SLUIS_REQUIRE_PARTS=1", pytrace=False)
         pytest.skip(f"{part}: {why}")
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_makereport(self) -> Generator[None, Report, Report]:
+        return self._judge((yield))
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_make_collect_report(self) -> Generator[None, Report, Report]:
+        return self._judge((yield))
+
+    def _judge(self, report: Report) -> Report:
+        """Name a skip that nobody recorded; where parts are required, turn it into a failure."""
+        if report.skipped and not hasattr(report, "wasxfail"):
+            why = str(report.longrepr[2]).removeprefix("Skipped: ")
+            if not any(report.nodeid in tests for tests in self.by_part.values()):
+                self.by_part.setdefault(("skipped", why), []).append(report.nodeid)
+            if os.environ.get("SLUIS_REQUIRE_PARTS") == "1":
+                report.outcome, report.longrepr = "failed", f"left out, and SLUIS_REQUIRE_PARTS=1: {why}"
+        return report
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        terminalreporter.section("Left out on this machine")
+        if not self.by_part:
+            terminalreporter.line("nothing: every part that a collected test needs is here")
+        for (part, why), tests in sorted(self.by_part.items()):
+            terminalreporter.line(f"{part} ({why}): {len(tests)} {'test' if len(tests) == 1 else 'tests'}")
+            for test in tests:
+                terminalreporter.line(f"  {test}")
 
 
 ABSENCES = pytest.StashKey[Absences]()
@@ -90,6 +116,7 @@ ABSENCES = pytest.StashKey[Absences]()
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[ABSENCES] = Absences()
+    config.pluginmanager.register(config.stash[ABSENCES])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -98,17 +125,6 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for part in marker.args:
             if why := lacking(part):
                 item.config.stash[ABSENCES].leave_out(item.nodeid, part, why)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    absences = config.stash[ABSENCES].by_part
-    terminalreporter.section("Left out on this machine")
-    if not absences:
-        terminalreporter.line("nothing: every part that a collected test needs is here")
-    for (part, why), tests in sorted(absences.items()):
-        terminalreporter.line(f"{part} ({why}): {len(tests)} {'test' if len(tests) == 1 else 'tests'}")
-        for test in tests:
-            terminalreporter.line(f"  {test}")
 
 
 @pytest.fixture

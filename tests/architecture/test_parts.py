@@ -97,3 +97,34 @@ def test_an_unknown_part_is_an_error(bare: pytest.Pytester) -> None:
 
 def test_nothing_missing_is_said_too(bare: pytest.Pytester) -> None:
     bare.runpytest_subprocess("-k", "plain").stdout.fnmatch_lines(["nothing: every part that a collected test needs*"])
+
+
+OWN_SKIPS = """
+import pytest
+
+def test_skips_itself():
+    pytest.skip("no such thing here")
+
+@pytest.mark.xfail(reason="known")
+def test_known():
+    assert False
+"""
+
+
+def test_a_skip_that_names_no_part_is_named_too(bare: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
+    (bare.path / "tests/test_sample.py").write_text(OWN_SKIPS)
+    (bare.path / "tests/test_whole.py").write_text("import pytest\npytest.importorskip('no_such_module')\n")
+    result = bare.runpytest_subprocess()
+    result.assert_outcomes(skipped=2, xfailed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "skipped (could not import 'no_such_module'*): 1 test",
+            "  tests/test_whole.py",
+            "skipped (no such thing here): 1 test",
+            "  tests/test_sample.py::test_skips_itself",
+        ]
+    )
+
+    monkeypatch.setenv("SLUIS_REQUIRE_PARTS", "1")
+    required = bare.runpytest_subprocess("--continue-on-collection-errors")
+    required.assert_outcomes(failed=1, errors=1, xfailed=1)
