@@ -40,9 +40,11 @@ async def test_a_body_has_a_limit(build: Callable[..., FastAPI], size: int, stat
         assert token.status_code == (413 if status == 413 else 400)
 
 
-async def raw(app: FastAPI, receive: Callable[[], Any], headers: dict[str, str]) -> tuple[int, bytes]:
+async def raw(
+    app: FastAPI, receive: Callable[[], Any], headers: dict[str, str], sent: list[Any] | None = None
+) -> tuple[int, bytes]:
     """Speak ASGI by hand, for what no honest client does."""
-    sent: list[Any] = []
+    sent = [] if sent is None else sent
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -121,6 +123,24 @@ async def test_what_was_begun_goes_on_after_its_time(build: Callable[..., FastAP
         assert not recorded.is_set()
         await asyncio.wait_for(recorded.wait(), 1)
         assert (await http.post("/v1/disclosures", json=ASK, headers=HEADERS)).status_code == 200
+
+
+async def test_a_caller_hears_once(build: Callable[..., FastAPI], below: Simulator) -> None:
+    """What is ready too late is not sent after what was said already."""
+    answer, sent, finished = below.disclose, [], asyncio.Event()
+
+    async def slow(call: Call) -> Answer:
+        await asyncio.sleep(0.1)
+        asyncio.get_running_loop().call_later(0.05, finished.set)
+        return await answer(call)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": orjson.dumps(ASK), "more_body": False}
+
+    below.disclose = slow  # type: ignore[method-assign]
+    await raw(build(request_timeout=0.05), receive, JSON, sent)
+    await finished.wait()
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
 
 
 async def test_what_fails_after_its_time_harms_nobody(build: Callable[..., FastAPI], below: Simulator) -> None:

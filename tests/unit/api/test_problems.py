@@ -6,7 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
-from gateway.api.problems import NOTHING_RELEASED
+from gateway.api.context import Context
+from gateway.api.problems import NOTHING_RELEASED, Problems
 from gateway.catalogue import Catalogue, Code, Kind
 from gateway.errors import (
     BadRequest,
@@ -123,6 +124,12 @@ async def test_what_nobody_foresaw_is_one_fault_without_a_trace(ask: Ask, below:
     assert "Traceback" not in response.text
 
 
+@pytest.mark.parametrize("code", ["feit-ontbreekt", "member-missing", "no-such-code"])
+def test_a_code_without_a_status_is_no_problem(code: str) -> None:
+    response = Problems(CATALOGUE, "", list).of(SluisError(code), Context("0" * 32, "0" * 16, "nl"))
+    assert response.status_code == 500
+
+
 async def test_too_many_from_below_says_when(ask: Ask, below: Simulator) -> None:
     below.error = TooMany("too-many-requests", retry_after=12)
     response = await ask()
@@ -192,10 +199,12 @@ async def test_addresses_that_are_not_right(http: httpx.AsyncClient, method: str
     assert ("allow" in response.headers) == (code == "method-not-allowed")
 
 
-async def test_no_route_is_read_by_fastapi_itself(build: Callable[..., Any], catalogue: Catalogue) -> None:
+async def test_fastapi_reads_no_route_and_tells_nobody(build: Callable[..., Any], catalogue: Catalogue) -> None:
     from fastapi.routing import APIRoute
 
     app = build()
     assert app.routes
+    assert app._telemetry
+    assert not any(app._telemetry.values())
     assert not [route for route in app.routes if isinstance(route, APIRoute)]
     assert len(catalogue) > 100
