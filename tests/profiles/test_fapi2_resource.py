@@ -108,6 +108,15 @@ async def test_rfc9068_4_typ_and_kid(world: World, header: dict[str, Any]) -> No
     assert await refused(world, forge(world, header=header)) == "token-invalid"
 
 
+async def test_rfc9068_4_a_token_names_its_key(world: World) -> None:
+    _, claims = parts(forge(world))
+    header = {"alg": "ES256", "typ": "at+jwt", "kid": world.keys.key("token").kid}
+    signed = world.partner.sign(world.keys.key("token").native, header, claims)
+    assert (await world.enter(signed)).client_id == world.partner.id
+    unnamed = world.partner.sign(world.keys.key("token").native, header | {"kid": None}, claims)
+    assert await refused(world, unnamed) == "token-invalid"
+
+
 @pytest.mark.parametrize("purpose", ["release", "request"])
 async def test_a_key_of_another_purpose_signs_no_token(world: World, purpose: str) -> None:
     kid = world.keys.key("token").kid
