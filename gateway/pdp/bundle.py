@@ -26,7 +26,7 @@ from gateway.pdp.yaml import parse_yaml
 
 POLICIES_REJECTED = "policies-rejected"
 _HEADER = b"sluis policies 1\n"
-_PACKAGE = re.compile(r"^package[ \t]+([A-Za-z_]\w*)", re.MULTILINE | re.ASCII)
+_PACKAGE = re.compile(r"package\s+([A-Za-z_]\w*)", re.ASCII)
 _DATA = {"data.yaml": parse_yaml, "data.json": parse_json}
 
 
@@ -60,10 +60,19 @@ class Bundle:
         """Make a bundle of files by relative path."""
         files = {path: files[path] for path in sorted(files, key=str.encode)}
         policies, data = _policies(files), _data(files)
-        roots = frozenset(root for text in policies.values() for root in _PACKAGE.findall(text))
+        roots = frozenset(package_root(text) for text in policies.values())
         for root in roots & data.keys():
             raise BrokenBundle(root, "data stands under the root of a package")
         return cls(_revision(files), MappingProxyType(policies), _encode(data), MappingProxyType(files), roots)
+
+
+def package_root(text: str) -> str:
+    """The first part of the name of a policy's package: it stands on the first line that is neither empty nor a comment."""
+    for line in map(str.strip, text.split("\n")):
+        if line and not line.startswith("#"):
+            package = _PACKAGE.match(line)
+            return package.group(1) if package else ""
+    return ""
 
 
 def _walk(folder: Path) -> Iterator[tuple[str, Path]]:

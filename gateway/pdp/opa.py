@@ -12,7 +12,6 @@ Rules:
 """
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,7 +23,7 @@ from opa_client.errors import PolicyNotFoundError
 from opa_client.opa_async import AsyncOpaClient
 
 from gateway.errors import Fault
-from gateway.pdp.bundle import Bundle
+from gateway.pdp.bundle import Bundle, package_root
 from gateway.pdp.port import ENTRYPOINT, Failure, Outcome
 
 LOAD_TIMEOUT = 10.0
@@ -32,7 +31,6 @@ PING_TIMEOUT = 1.0
 
 _PACKAGE, _, _RULE = ENTRYPOINT.removeprefix("data.").rpartition(".")
 _QUERY = {"strict-builtin-errors": "true", "provenance": "true"}
-_SYSTEM = re.compile(r"^package[ \t]+system\b", re.MULTILINE)
 
 
 class UnixClient(AsyncOpaClient):
@@ -153,7 +151,6 @@ def _failure(status: int) -> Failure:
 
 
 def _holds(bundle: Bundle, policies: list[str], data: Mapping[str, Any]) -> bool:
-    own = {*bundle.roots, "system"}
-    return sorted(text for text in policies if not _SYSTEM.search(text)) == sorted(bundle.policies.values()) and {
-        key: value for key, value in data.items() if key not in own
-    } == orjson.loads(bundle.data)
+    own = sorted(text for text in policies if package_root(text) != "system")
+    documents = {key: value for key, value in data.items() if key not in bundle.roots}
+    return own == sorted(bundle.policies.values()) and documents == orjson.loads(bundle.data)

@@ -58,9 +58,9 @@ async def test_a_worker_killed_in_the_middle_is_a_fault_for_that_request_and_is_
     with pytest.raises(Fault) as caught:
         await asyncio.wait_for(asked, PATIENCE)
     assert caught.value.code == "engine-unavailable"
+    await until(PATIENCE, lambda: len(children() - before) == 2 and not (children() & workers))
     answers = await asyncio.gather(*(engine.decide(facts("grant"), timeout=PATIENCE) for _ in range(8)))
     assert len(answers) == 8
-    await until(PATIENCE, lambda: len(children() - before) == 2 and not (children() & workers))
 
 
 async def test_workers_killed_while_idle_are_replaced(engine: EmbeddedEngine, before: set[int]) -> None:

@@ -70,6 +70,10 @@ async def server(opa: Path, files: dict[str, bytes], *flags: str) -> AsyncIterat
 
 OTHERS = {
     "another policy": {**FILES, "main.rego": (POLICY + "# x\n").encode()},
+    "a policy more that says it is of the server": {
+        **FILES,
+        "x.rego": b"package sluis.x\n\ny := `\npackage system\n`\n",
+    },
     "a policy more": {**FILES, "lib.rego": b"package sluis.lib\n"},
     "another value": {**FILES, "bases/a.b/2025-03-01/data.yaml": b'hint: "2025-03-02"\n'},
     "a document more": {**FILES, "data.yaml": b"bases: {c: {}}\n"},
@@ -95,7 +99,7 @@ async def test_a_server_that_holds_something_else_is_refused(
 
 @pytest.mark.part("opa")
 async def test_the_token_is_shown_and_the_servers_own_policies_do_not_count(opa_binary: Path, bundle: Bundle) -> None:
-    files = {**FILES, "authz.rego": AUTHORIZATION.encode()}
+    files = {**FILES, "authz.rego": AUTHORIZATION.encode(), "system/data.yaml": b"partners: [a]\n"}
     async with server(opa_binary, files, "--authentication=token", "--authorization=basic") as path:
         known, unknown = OpaEngine(path, token="geheim"), OpaEngine(path, token="anders")
         await known.load(bundle)
