@@ -67,7 +67,7 @@ class Bundle:
 
 
 def package_root(text: str) -> str:
-    """The first part of the name of a policy's package: it stands on the first line that is neither empty nor a comment."""
+    """The first part of the name of a policy's package, which stands before all but comments."""
     for line in map(str.strip, text.split("\n")):
         if line and not line.startswith("#"):
             package = _PACKAGE.match(line)
