@@ -147,9 +147,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         opened.callback(registers.close)
         replay = ReplayStore.open(settings.state / "replay.sqlite", now=clock.now(), ahead=CLOCKS_MAY_DIFFER)
         opened.callback(replay.close)
-        policy = DecisionPoint(
-            open_engine(settings), Schemas.read(), timeout=settings.decision_timeout
-        )
+        policy = DecisionPoint(open_engine(settings), Schemas.read(), timeout=settings.decision_timeout)
         opened.push_async_callback(policy.aclose)
         revision = await policy.load(Bundle.read(settings.policies))
         key_sets = KeySets(settings.jwks_hosts)
