@@ -217,18 +217,18 @@ def _moment(value: Json) -> bool:
     return found is not None and _day(found.group(1))
 
 
-_ORGANISATION = {"oin": _text, "name": _text, "kind": _one_of(*ANYONE), "public": _truth}
+_PARTY = {"oin": _text, "kind": _one_of(*ANYONE), "public": _truth}
 SHAPE: dict[str, Any] = {
     "at": _moment,
     "profile": _one_of(*PROFILES),
     "activity": _one_of(*ACTIVITIES),
     "basis": _text,
     "requester": {
-        "organisation": _ORGANISATION,
+        "organisation": _PARTY | {"name": _text},  # of the two other parties the contract knows no name
         "actor": {"id": _text, "role": _text, "designated": _truth, "screened": _truth, "mandates": [_text]},
     },
-    "recipient": _ORGANISATION,
-    "holder": _ORGANISATION | {"secrecy_bound": _truth},
+    "recipient": _PARTY,
+    "holder": _PARTY | {"secrecy_bound": _truth},
     "case": {
         "id": _text,
         "track": _one_of(*TRACKS),
@@ -238,7 +238,7 @@ SHAPE: dict[str, Any] = {
         "closed_at": _day,
         "extended_until": _day,
         "intake": dict.fromkeys(GROUNDS, _truth),
-        "participants": [{"oin": _text, "kind": _one_of(*ANYONE), "public": _truth, "involved": _truth}],
+        "participants": [_PARTY | {"involved": _truth}],
         "linked": [{"id": _text, "track": _one_of(*TRACKS), "state": _one_of(*STATES)}],
     },
     "circumstances": dict.fromkeys(CIRCUMSTANCES, _truth),
@@ -280,8 +280,8 @@ SHAPE: dict[str, Any] = {
 def _wrong(value: Json, shape: Any, path: Path = ()) -> Iterator[Path]:
     """The paths of what has a wrong type or form; unknown members pass.
 
-    A member that is null is as absent (rule 1), so not wrong. An element that is null is: to take an element from a list
-    says something else (rule 2). Cautious: elsewhere it could have been read as absent.
+    A member that is null is as absent (rule 1), so not wrong. Cautious: an element that is null is wrong, since to take
+    an element from a list says something else (rule 2).
     """
     if value is None:
         return
