@@ -12,46 +12,53 @@ import rego.v1
 # title: Alles is doorgekomen
 decision := {
 	"outcome": "toegestaan",
-	"simulation": simulation,
-	"basis": basis,
+	"simulation": input.profile == "simulatie",
+	"basis": basis(row, data.sluis.articles.of_grant(row)),
 	"fields": [{"name": value.name, "granted": true, "reasons": []} | some value in data.sluis.facts.fields],
 	"reasons": [],
-	"obligations": data.sluis.obligations.list,
+	"obligations": data.sluis.obligations.of_grant(row, data.sluis.facts.fields),
 	"missing": [],
-	"hints": data.sluis.hints.list,
-	"ladder": data.sluis.verdict.ladder,
+	"hints": data.sluis.hints.phase(row),
+	"ladder": row.ladder,
 } if {
-	data.sluis.claim.known
 	data.sluis.verdict.whole
+	row := data.sluis.claim.row
 }
 
 # METADATA
 # title: Iets is tegengehouden, en wat
 decision := {
-	"outcome": data.sluis.verdict.outcome,
-	"simulation": simulation,
-	"basis": basis,
+	"outcome": data.sluis.explanation.outcome,
+	"simulation": data.sluis.refusal.simulation,
+	"basis": basis(row, data.sluis.articles.of_refusal(row)),
 	"fields": data.sluis.explanation.fields,
 	"reasons": data.sluis.explanation.reasons,
-	"obligations": data.sluis.obligations.list,
+	"obligations": obligations(row, data.sluis.explanation.outcome),
 	"missing": data.sluis.explanation.missing,
-	"hints": data.sluis.hints.list,
-	"ladder": data.sluis.verdict.ladder,
+	"hints": data.sluis.hints.of_refusal(row, data.sluis.explanation.reasons),
+	"ladder": data.sluis.explanation.ladder,
 } if {
-	data.sluis.claim.known
 	not data.sluis.verdict.whole
+	data.sluis.claim.known
+	row := data.sluis.claim.row
 }
 
 # No row of the table, or one that is always refused: only the first rung was asked.
-decision := data.sluis.refusal.decision if not data.sluis.claim.known
-
-basis := {
-	"id": input.basis,
-	"articles": data.sluis.articles.named,
-	"in_force_since": data.sluis.claim.row.since,
-	"verified": data.sluis.claim.row.verified,
+decision := data.sluis.refusal.decision if {
+	not data.sluis.verdict.whole
+	not data.sluis.claim.known
 }
 
-default simulation := false
+basis(row, articles) := {
+	"id": input.basis,
+	"articles": articles,
+	"in_force_since": row.since,
+	"verified": row.verified,
+}
 
-simulation if input.profile == "simulatie"
+obligations(_, "geweigerd") := data.sluis.obligations.of_refusal(data.sluis.explanation.reasons)
+
+obligations(row, "gedeeltelijk") := data.sluis.obligations.of_grant(row, [value |
+	some index, value in data.sluis.facts.fields
+	index in data.sluis.verdict.granted
+])

@@ -5,14 +5,25 @@ package sluis.articles
 
 import rego.v1
 
-named := array.concat(data.sluis.claim.row.articles, [article |
-	some subject in data.sluis.vocabulary.subjects
-	subject in cited
-	some article in data.sluis.claim.row.cites[subject]
-	not article in data.sluis.claim.row.articles
+# METADATA
+# title: De artikelen waarop een verlening staat
+of_grant(row) := array.concat(row.articles, [article |
+	some subject in conditions(row)
+	some article in row.cites[subject]
+	not article in row.articles
 ])
 
-# Where everything came through, only conditions name an article.
-cited := (data.sluis.ladder.beroepsgeheim.cited | data.sluis.ladder.verstrekker.cited) | (data.sluis.ladder.bewaartermijn.cited | data.sluis.ladder.bezwaar.cited) if data.sluis.verdict.whole
+# METADATA
+# title: De artikelen van een besluit dat iets tegenhoudt
+of_refusal(row) := data.sluis.explanation.unique(array.concat(row.articles, [article |
+	named := data.sluis.explanation.cited | {condition | some condition in conditions(row)}
+	some subject in data.sluis.vocabulary.subjects
+	subject in named
+	some article in row.cites[subject]
+]))
 
-cited := data.sluis.explanation.cited if not data.sluis.verdict.whole
+# An exception, a condition of the holder, the authority, an extension, an objection that was weighed: by ladder.
+conditions(row) := array.concat(
+	array.concat(data.sluis.ladder.beroepsgeheim.stands_on(row), data.sluis.ladder.verstrekker.stands_on(row)),
+	array.concat(data.sluis.ladder.bewaartermijn.stands_on(row), data.sluis.ladder.bezwaar.stands_on(row)),
+)

@@ -7,25 +7,29 @@ package sluis.hints
 
 import rego.v1
 
-list := phase if data.sluis.verdict.whole
+# METADATA
+# title: De wegwijzers bij een besluit dat iets tegenhoudt
+of_refusal(row, reasons) := array.concat(
+	[hint |
+		some group in [
+			{"code": "grondslag-niet-in-werking", "hints": row.hints},
+			{"code": "geen-deelnemer", "hints": row.hints_outsider},
+			{"code": "aanmelder-niet-bevoegd", "hints": ["advies-aan-college"]},
+			{"code": "casus-gesloten", "hints": ["wgs.zvh.aanmelding"]},
+			{"code": "bewaartermijn-verstreken", "hints": ["wgs.zvh.hernieuwd"]},
+			{"code": "intakecriteria-ontbreken", "hints": ["blijf-gemeentelijk"]},
+		]
+		group.code in reasons
+		some hint in group.hints
+		hint != input.basis
+	],
+	phase(row),
+)
 
-list := array.concat([hint | some hint in ordered; hint != input.basis], phase) if not data.sluis.verdict.whole
-
-ordered := [hint |
-	some group in [
-		{"code": "grondslag-niet-in-werking", "hints": data.sluis.claim.row.hints},
-		{"code": "geen-deelnemer", "hints": data.sluis.claim.row.hints_outsider},
-		{"code": "aanmelder-niet-bevoegd", "hints": ["advies-aan-college"]},
-		{"code": "casus-gesloten", "hints": ["wgs.zvh.aanmelding"]},
-		{"code": "bewaartermijn-verstreken", "hints": ["wgs.zvh.hernieuwd"]},
-		{"code": "intakecriteria-ontbreken", "hints": ["blijf-gemeentelijk"]},
-	]
-	group.code in data.sluis.explanation.reasons
-	some hint in group.hints
-]
-
-phase := ["ave-fase-afwijkend" |
-	data.sluis.claim.row.track != null
+# METADATA
+# title: De casus loopt in een fase waarin deze grondslag ongewoon is
+phase(row) := ["ave-fase-afwijkend" |
+	row.track != null
 	input.case.phase in {1, 2, 3, 4}
-	not input.case.phase in data.sluis.claim.row.ave
+	not input.case.phase in row.ave
 ]

@@ -7,29 +7,31 @@ package sluis.obligations
 
 import rego.v1
 
-list := [obligation |
-	some code in data.sluis.vocabulary.obligations
-	code in due
-	obligation := dated(code)
-]
+# METADATA
+# title: Wat een verlening meebrengt
+# description: Een grondslag noemt de hare al op volgorde; meer alleen als een trap of een verleende categorie iets toevoegt.
+of_grant(row, granted) := [dated(code) | some code in row.obligations] if added(row, granted) == set()
 
-due := ({code | some code in data.sluis.claim.row.obligations} | of_what_was_granted) | (of_the_rungs | {"afschermen" |
-	input.activity == "casus-sluiten"
-}) if {
-	data.sluis.verdict.outcome != "geweigerd"
+of_grant(row, granted) := [dated(code) | some code in data.sluis.vocabulary.obligations; code in due] if {
+	more := added(row, granted)
+	more != set()
+	due := more | {code | some code in row.obligations}
 }
 
-due := {"log-audit"} | {"menselijke-beoordeling" | "bezwaar-in-behandeling" in data.sluis.ladder.bezwaar.codes} if {
-	data.sluis.verdict.outcome == "geweigerd"
-}
-
-of_the_rungs := (data.sluis.ladder.beroepsgeheim.obligations | data.sluis.ladder.verstrekker.obligations) | (data.sluis.ladder.bezwaar.obligations | {"vernietig-op" | data.sluis.ladder.bewaartermijn.destroy_on})
-
-of_what_was_granted := {code |
-	some value in data.sluis.verdict.granted
-	some code in data.sluis.vocabulary.granted_obligations[value.category]
-}
+added(row, granted) := union({
+	data.sluis.ladder.beroepsgeheim.obligations(row),
+	data.sluis.ladder.verstrekker.obligations(row),
+	data.sluis.ladder.bezwaar.obligations(row),
+	{"afschermen" | input.activity == "casus-sluiten"},
+	{code | some value in granted; some code in data.sluis.vocabulary.granted_obligations[value.category]},
+}) - {code | some code in row.obligations}
 
 dated(code) := {"code": code} if code != "vernietig-op"
 
-dated(code) := {"code": code, "on": data.sluis.ladder.bewaartermijn.destroy_on} if code == "vernietig-op"
+dated("vernietig-op") := {"code": "vernietig-op", "on": data.sluis.ladder.bewaartermijn.destroy_on}
+
+# METADATA
+# title: Wat een weigering meebrengt
+of_refusal(reasons) := [{"code": "log-audit"}] if not "bezwaar-in-behandeling" in reasons
+
+of_refusal(reasons) := [{"code": "log-audit"}, {"code": "menselijke-beoordeling"}] if "bezwaar-in-behandeling" in reasons

@@ -7,37 +7,70 @@ package sluis.verdict
 
 import rego.v1
 
-default open := false
-
-open if {
-	data.sluis.ladder.grondslag.open
-	data.sluis.ladder.deelnemer.open
-	data.sluis.ladder.casus.open
-	data.sluis.ladder.betrokken.open
-	data.sluis.ladder.persoon.open
-	data.sluis.ladder.categorie.open
-	data.sluis.ladder.noodzaak.open
-	data.sluis.ladder.beroepsgeheim.open
-	data.sluis.ladder.verstrekker.open
-	data.sluis.ladder.bijzondere_route.open
-	data.sluis.ladder.bewaartermijn.open
-	data.sluis.ladder.bezwaar.open
-}
-
+# METADATA
+# title: Alles kwam door
+# description: Er is niets uit te leggen. Een casus sluiten zonder gegevens te vragen valt hier ook onder.
 default whole := false
 
-# Every rung let everything through: there is nothing to explain.
 whole if {
-	open
-	data.sluis.ladder.grondslag.fields_open
-	data.sluis.ladder.persoon.fields_open
-	data.sluis.ladder.categorie.fields_open
-	data.sluis.ladder.noodzaak.fields_open
-	data.sluis.ladder.beroepsgeheim.fields_open
-	data.sluis.ladder.verstrekker.fields_open
+	row := data.sluis.claim.row
+	data.sluis.ladder.grondslag.open(row)
+	data.sluis.ladder.deelnemer.open(row)
+	data.sluis.ladder.casus.open(row)
+	data.sluis.ladder.betrokken.open(row)
+	data.sluis.ladder.persoon.open(row)
+	data.sluis.ladder.beroepsgeheim.open(row)
+	data.sluis.ladder.verstrekker.open(row)
+	data.sluis.ladder.bijzondere_route.open(row)
+	data.sluis.ladder.bewaartermijn.open(row)
+	data.sluis.ladder.bezwaar.open(row)
+	data.sluis.ladder.grondslag.fields_open(row)
+	data.sluis.ladder.persoon.fields_open(row)
+	data.sluis.ladder.categorie.fields_open(row)
+	data.sluis.ladder.noodzaak.fields_open(row)
+	data.sluis.ladder.beroepsgeheim.fields_open(row)
+	data.sluis.ladder.verstrekker.fields_open(row)
 }
 
-# The positions of the fields that every rung let through.
+# METADATA
+# title: Het verzoek als geheel kwam door
+default open := false
+
+open if through == {rung | some rung in data.sluis.vocabulary.rungs}
+
+# METADATA
+# title: De trappen die het verzoek als geheel doorlieten
+# description: Ook een ontbrekend of fout feit breekt een keten; een trap waarvan de keten niet heel is, staat hier niet.
+through := union({
+	{"grondslag" | data.sluis.ladder.grondslag.open(data.sluis.claim.row)},
+	{"deelnemer" | data.sluis.ladder.deelnemer.open(data.sluis.claim.row)},
+	{"casus" | data.sluis.ladder.casus.open(data.sluis.claim.row)},
+	{"betrokken" | data.sluis.ladder.betrokken.open(data.sluis.claim.row)},
+	{"persoon" | data.sluis.ladder.persoon.open(data.sluis.claim.row)},
+	{"beroepsgeheim" | data.sluis.ladder.beroepsgeheim.open(data.sluis.claim.row)},
+	{"verstrekker" | data.sluis.ladder.verstrekker.open(data.sluis.claim.row)},
+	{"bijzondere-route" | data.sluis.ladder.bijzondere_route.open(data.sluis.claim.row)},
+	{"bewaartermijn" | data.sluis.ladder.bewaartermijn.open(data.sluis.claim.row)},
+	{"bezwaar" | data.sluis.ladder.bezwaar.open(data.sluis.claim.row)},
+	{"categorie", "noodzaak"},
+})
+
+# METADATA
+# title: De trappen die elk veld doorlieten
+fields_through := union({
+	{"grondslag" | data.sluis.ladder.grondslag.fields_open(data.sluis.claim.row)},
+	{"persoon" | data.sluis.ladder.persoon.fields_open(data.sluis.claim.row)},
+	{"categorie" | data.sluis.ladder.categorie.fields_open(data.sluis.claim.row)},
+	{"noodzaak" | data.sluis.ladder.noodzaak.fields_open(data.sluis.claim.row)},
+	{"beroepsgeheim" | data.sluis.ladder.beroepsgeheim.fields_open(data.sluis.claim.row)},
+	{"verstrekker" | data.sluis.ladder.verstrekker.fields_open(data.sluis.claim.row)},
+	{"deelnemer", "casus", "betrokken", "bijzondere-route", "bewaartermijn", "bezwaar"},
+})
+
+passed := through & fields_through
+
+# METADATA
+# title: De volgnummers van de velden die elke trap doorliet
 passing := intersection({
 	data.sluis.ladder.grondslag.passing,
 	data.sluis.ladder.persoon.passing,
@@ -47,49 +80,6 @@ passing := intersection({
 	data.sluis.ladder.verstrekker.passing,
 })
 
-granted := data.sluis.facts.fields if whole
-
-granted := [value |
-	open
-	some index, value in data.sluis.facts.fields
-	passing[index]
-] if {
-	not whole
-}
-
-# Closing a case without asking for data grants the closing itself.
-outcome := "toegestaan" if whole
-
-outcome := "gedeeltelijk" if {
-	not whole
-	count(granted) > 0
-}
-
-outcome := "geweigerd" if {
-	not whole
-	count(granted) == 0
-}
-
-passed := {
-	"grondslag": {data.sluis.ladder.grondslag.open, data.sluis.ladder.grondslag.fields_open},
-	"deelnemer": {data.sluis.ladder.deelnemer.open},
-	"casus": {data.sluis.ladder.casus.open},
-	"betrokken": {data.sluis.ladder.betrokken.open},
-	"persoon": {data.sluis.ladder.persoon.open, data.sluis.ladder.persoon.fields_open},
-	"categorie": {data.sluis.ladder.categorie.open, data.sluis.ladder.categorie.fields_open},
-	"noodzaak": {data.sluis.ladder.noodzaak.open, data.sluis.ladder.noodzaak.fields_open},
-	"beroepsgeheim": {data.sluis.ladder.beroepsgeheim.open, data.sluis.ladder.beroepsgeheim.fields_open},
-	"verstrekker": {data.sluis.ladder.verstrekker.open, data.sluis.ladder.verstrekker.fields_open},
-	"bijzondere-route": {data.sluis.ladder.bijzondere_route.open},
-	"bewaartermijn": {data.sluis.ladder.bewaartermijn.open},
-	"bezwaar": {data.sluis.ladder.bezwaar.open},
-}
-
-# What a row says of a rung where nothing fails: true, or null where it does not apply.
-ladder := [{"rung": rung, "passed": data.sluis.claim.row.ladder[rung]} | some rung in data.sluis.vocabulary.rungs] if whole
-
-ladder := [{"rung": rung, "passed": rung_passed(rung)} | some rung in data.sluis.vocabulary.rungs] if not whole
-
-rung_passed(rung) := data.sluis.claim.row.ladder[rung] if not false in passed[rung]
-
-rung_passed(rung) := false if false in passed[rung]
+# METADATA
+# title: De volgnummers van de velden die zijn verleend
+granted := {index | open; some index in passing}

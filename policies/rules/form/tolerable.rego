@@ -2,25 +2,26 @@ package sluis.form
 
 import rego.v1
 
-default tolerable := false
-
 # What is there is well formed, whatever is absent.
-tolerable if {
-	document := data.sluis.facts.document
-	fits(document, data.shapes.document)
-	moment(document)
-	enumerated(document, "profile", data.sluis.vocabulary.profiles)
-	enumerated(document, "activity", data.sluis.vocabulary.activities)
-	requester := object.get(document, "requester", null)
+tolerable(facts) if {
+	fits(facts, data.shapes.document)
+	moment_sound(facts)
+	enumerated(facts, "profile", data.sluis.vocabulary.profiles)
+	enumerated(facts, "activity", data.sluis.vocabulary.activities)
+	requester := object.get(facts, "requester", null)
 	fits(requester, data.shapes.requester)
 	fits(member(requester, "actor"), data.shapes.actor)
 	party_sound(member(requester, "organisation"), data.shapes.organisation)
-	party_sound(object.get(document, "recipient", null), data.shapes.recipient)
-	party_sound(object.get(document, "holder", null), data.shapes.holder)
-	case_sound(object.get(document, "case", null))
-	subject_sound(object.get(document, "subject", null))
-	fits(object.get(document, "holder_statement", null), data.shapes.holder_statement)
+	party_sound(object.get(facts, "recipient", null), data.shapes.recipient)
+	party_sound(object.get(facts, "holder", null), data.shapes.holder)
+	case_sound(object.get(facts, "case", null))
+	subject_sound(object.get(facts, "subject", null))
+	fits(object.get(facts, "holder_statement", null), data.shapes.holder_statement)
 }
+
+moment_sound(facts) if object.get(facts, "at", null) == null
+
+moment_sound(_) if data.sluis.calendar.day
 
 case_sound(case) if case == null
 

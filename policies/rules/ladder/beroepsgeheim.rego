@@ -9,43 +9,42 @@ package sluis.ladder.beroepsgeheim
 
 import rego.v1
 
-default open := false
-
 # The consent of the basis suffices, or the statute breaks secrecy.
-open if data.sluis.claim.row.secrecy in {"consent", "breaks"}
+open(row) if row.secrecy in {"consent", "breaks"}
 
-open if {
-	data.sluis.claim.row.secrecy == "exception"
+open(row) if {
+	row.secrecy == "exception"
 	input.holder.secrecy_bound == false
 }
 
-open if {
-	data.sluis.claim.row.secrecy == "exception"
+open(row) if {
+	row.secrecy == "exception"
 	input.holder.secrecy_bound == true
 	is_object(input.holder_statement)
 	count(missing_person) == 0
 }
 
-default fields_open := false
+# Every field stands on the same exception, so no field needs none.
+fields_open(row) if row.secrecy in {"consent", "breaks"}
 
-# Every field stands on the same exception.
-fields_open if {
-	open
-	not bound
+fields_open(row) if {
+	row.secrecy == "exception"
+	input.holder.secrecy_bound == false
 }
 
-fields_open if {
-	open
+fields_open(row) if {
+	row.secrecy == "exception"
+	input.holder.secrecy_bound == true
 	excepted
 }
 
-fields_open if {
-	open
+fields_open(row) if {
+	row.secrecy == "exception"
 	data.sluis.facts.fields == []
 }
 
 passing contains index if {
-	fields_open
+	fields_open(data.sluis.claim.row)
 	some index, _ in data.sluis.facts.fields
 }
 
@@ -113,17 +112,19 @@ field_codes[index] contains "beroepsgeheim-geen-toestemming" if {
 }
 
 # Named when it refuses, and when an exception is what the answer stands on.
-cited contains "secrecy" if {
-	bound
+stands_on(row) := ["secrecy" |
+	row.secrecy == "exception"
+	input.holder.secrecy_bound == true
 	is_object(input.holder_statement)
-}
+]
 
 # METADATA
 # title: Op goed hulpverlenerschap kijkt een mens mee
 # custom:
 #   article: WGS 2.29(2)
 #   code: menselijke-beoordeling
-obligations contains "menselijke-beoordeling" if {
-	bound
+obligations(row) := {"menselijke-beoordeling" |
+	row.secrecy == "exception"
+	input.holder.secrecy_bound == true
 	input.holder_statement.secrecy_exception.kind == "goed-hulpverlenerschap"
 }

@@ -9,26 +9,29 @@ package sluis.ladder.betrokken
 
 import rego.v1
 
-default open := false
+open(row) if row.involved == []
 
-open if data.sluis.claim.row.involved == []
-
-open if {
-	every party in data.sluis.facts.participants { known(party) }
-	every name in data.sluis.claim.row.involved { involved(data.sluis.facts.organisation(name)) }
+open(row) if {
+	row.involved != []
+	known
+	every name in row.involved { involved(data.sluis.facts.organisation(name)) }
 }
+
+# What each entry says of whom. An entry that leaves a part out says nothing.
+entries := [[party.oin, party.kind, party.involved] |
+	some party in data.sluis.facts.participants
+	party.involved in {true, false}
+	party.kind != null
+	is_string(party.oin)
+	trim_space(party.oin) != ""
+]
 
 # No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
-known(party) if {
-	data.sluis.facts.filled(party.oin)
-	is_string(party.kind)
-	is_boolean(party.involved)
-}
+known if count(entries) == count(data.sluis.facts.participants)
 
 involved(organisation) if {
-	entries := [party.involved | some party in data.sluis.facts.participants; data.sluis.facts.same(party, organisation)]
-	count(entries) > 0
-	every entry in entries { entry == true }
+	[organisation.oin, organisation.kind, true] in entries
+	not [organisation.oin, organisation.kind, false] in entries
 }
 
 default missing := set()
@@ -61,7 +64,7 @@ unsaid(party, "oin") if data.sluis.facts.lacks_text(party, "oin")
 #   code: niet-betrokken-bij-casus
 codes contains "niet-betrokken-bij-casus" if {
 	is_array(input.case.participants)
-	every party in data.sluis.facts.participants { known(party) }
+	known
 	some name in data.sluis.claim.row.involved
 	organisation := data.sluis.facts.organisation(name)
 	data.sluis.facts.same(organisation, organisation)

@@ -9,15 +9,18 @@ package sluis.ladder.bewaartermijn
 
 import rego.v1
 
-default open := false
+open(row) if row.retention == null
 
-open if data.sluis.claim.row.retention == null
+open(row) if {
+	row.retention == "wgs"
+	data.sluis.calendar.day < term
+}
 
-open if data.sluis.calendar.day < term
-
-open if {
+open(row) if {
+	row.retention == "wgs"
+	data.sluis.calendar.day >= term
 	extended
-	data.sluis.intake.met
+	data.sluis.intake.met(input.case.intake)
 	input.holder_statement.consents_to_onward == true
 	input.case.state in data.sluis.vocabulary.states
 	input.case.state != "afgesloten"
@@ -47,9 +50,12 @@ extended if {
 
 # METADATA
 # title: De dag waarop de gegevens vernietigd moeten zijn
-destroy_on := term if not over
+destroy_on := term if data.sluis.calendar.day < term
 
-destroy_on := input.case.extended_until if extended
+destroy_on := input.case.extended_until if {
+	data.sluis.calendar.day >= term
+	extended
+}
 
 missing := (data.sluis.facts.absent(needed) | grounds) | consent
 
@@ -105,10 +111,14 @@ codes contains "instemming-verstrekker-ontbreekt" if {
 #   code: feit-ontbreekt
 codes contains "feit-ontbreekt" if count(data.sluis.facts.absent(needed) | grounds) > 0
 
-cited contains "retention" if "bewaartermijn-verstreken" in codes
-
 # Use after the term stands on the extension, so the answer names it.
-cited contains "retention" if extended
+stands_on(row) := ["retention" |
+	row.retention == "wgs"
+	data.sluis.calendar.day >= term
+	extended
+]
+
+cited contains "retention" if "bewaartermijn-verstreken" in codes
 
 cited contains "renewal-intake" if "intakecriteria-ontbreken" in codes
 

@@ -9,17 +9,15 @@ package sluis.ladder.bezwaar
 
 import rego.v1
 
-default open := false
+open(row) if row.objection == "none"
 
-open if data.sluis.claim.row.objection == "none"
-
-open if {
-	data.sluis.claim.row.objection in {"block", "review"}
+open(row) if {
+	row.objection in {"block", "review"}
 	input.subject.objection == false
 }
 
-open if {
-	data.sluis.claim.row.objection == "review"
+open(row) if {
+	row.objection == "review"
 	input.subject.objection == true
 }
 
@@ -46,9 +44,9 @@ codes contains "feit-ontbreekt" if count(missing) > 0
 # custom:
 #   article: AVG 21
 #   code: menselijke-beoordeling
-obligations contains "menselijke-beoordeling" if {
-	data.sluis.claim.row.objection in {"block", "review"}
+obligations(row) := {"menselijke-beoordeling" |
+	row.objection in {"block", "review"}
 	input.subject.objection == true
 }
 
-cited contains "objection" if count(obligations) > 0
+stands_on(row) := ["objection" | some _ in obligations(row)]

@@ -9,9 +9,7 @@ package sluis.ladder.bijzondere_route
 
 import rego.v1
 
-default open := false
-
-open if {
-	data.sluis.claim.row.onward == null
-	data.sluis.claim.row.third == null
+open(row) if {
+	row.onward == null
+	row.third == null
 }

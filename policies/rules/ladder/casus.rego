@@ -9,34 +9,33 @@ package sluis.ladder.casus
 
 import rego.v1
 
-default open := false
-
 # The basis needs no case and looks at none.
-open if data.sluis.claim.row.track == null
+open(row) if row.track == null
 
-open if {
-	input.case.track in data.sluis.claim.row.track
-	input.case.state in data.sluis.claim.row.states
-	unlinked
-	intake_open
+open(row) if {
+	row.track != null
+	input.case.track in row.track
+	input.case.state in row.states
+	unlinked(row)
+	intake_open(row)
 }
 
-default unlinked := false
+unlinked(row) if row.pga == false
 
-unlinked if data.sluis.claim.row.pga == false
-
-unlinked if {
+unlinked(row) if {
+	row.pga == true
 	every other in input.case.linked {
 		other.state in data.sluis.vocabulary.states
 		other.state != "overgedragen-pga"
 	}
 }
 
-default intake_open := false
+intake_open(row) if row.intake == false
 
-intake_open if data.sluis.claim.row.intake == false
-
-intake_open if data.sluis.intake.met
+intake_open(row) if {
+	row.intake == true
+	data.sluis.intake.met(input.case.intake)
+}
 
 default missing := set()
 

@@ -9,40 +9,30 @@ package sluis.ladder.categorie
 
 import rego.v1
 
-open := true
-
-default fields_open := false
-
-fields_open if {
-	every value in data.sluis.facts.fields { admitted(value.category) }
+fields_open(row) if {
+	every value in data.sluis.facts.fields { admitted(row, value.category) }
 }
 
 passing contains index if {
 	some index, value in data.sluis.facts.fields
-	admitted(value.category)
+	admitted(data.sluis.claim.row, value.category)
 }
 
-admitted(category) if {
-	category in data.sluis.claim.row.categories
-	not category in {"politie_art8_13", "justitieel_strafvorderlijk"}
+admitted(row, category) if {
+	category in row.categories
+	not row.sources[category]
 }
 
-admitted("politie_art8_13") if {
-	"politie_art8_13" in data.sluis.claim.row.categories
-	input.holder.kind in data.sluis.claim.row.sources.politie_art8_13
-}
-
-admitted("justitieel_strafvorderlijk") if {
-	"justitieel_strafvorderlijk" in data.sluis.claim.row.categories
-	input.holder.kind in data.sluis.claim.row.sources.justitieel_strafvorderlijk
+# Police data from the police, criminal justice data from the public prosecution service.
+admitted(row, category) if {
+	category in row.categories
+	input.holder.kind in row.sources[category]
 }
 
 missing := {concat(".", ["fields", format_int(index, 10), "category"]) |
 	some index, value in data.sluis.facts.fields
 	data.sluis.facts.lacks_text(value, "category")
 }
-
-codes := set()
 
 # METADATA
 # title: Deze categorie valt buiten de grondslag, of komt niet van haar bron

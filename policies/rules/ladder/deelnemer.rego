@@ -2,52 +2,45 @@
 # title: Deelnemer
 # description: |
 #   Wie vraagt, wie ontvangt en wie de bron is, mag daar staan volgens de grondslag, en de activiteit past bij hun verhouding.
-#   Wat het register van de medewerker weet, staat in `lib/data.sluis.actor.rego`.
+#   Wat het register van de medewerker weet, staat in `lib/actor.rego`.
 # custom:
 #   article: WGS 2.27
 package sluis.ladder.deelnemer
 
 import rego.v1
 
-default open := false
-
-open if {
-	every name, party in data.sluis.claim.row.parties { data.sluis.facts.organisation(name).kind in party.kinds }
-	relation_fits
-	one_organisation
-	data.sluis.actor.open
+open(row) if {
+	every name, party in row.parties { data.sluis.facts.organisation(name).kind in party.kinds }
+	related(input.activity)
+	one_organisation(row)
+	data.sluis.actor.open(row)
 }
 
-default relation_fits := false
-
 # Asking: the data goes to the one who asks.
-relation_fits if {
-	input.activity in asking
+related(activity) if {
+	activity in {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen"}
 	data.sluis.facts.same(input.requester.organisation, input.recipient)
 }
 
 # Giving: the data comes from the one who asks.
-relation_fits if {
-	input.activity in giving
+related(activity) if {
+	activity in {"verstrekken", "aanmelden"}
 	data.sluis.facts.same(input.requester.organisation, input.holder)
 }
 
 # Closing: a public participant, for itself.
-relation_fits if {
-	input.activity == "casus-sluiten"
+related(activity) if {
+	activity == "casus-sluiten"
 	data.sluis.vocabulary.kinds[input.requester.organisation.kind] == true
 	data.sluis.facts.same(input.requester.organisation, input.recipient)
 }
 
-asking := {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen"}
+one_organisation(row) if row.same_organisation == false
 
-giving := {"verstrekken", "aanmelden"}
-
-default one_organisation := false
-
-one_organisation if data.sluis.claim.row.same_organisation == false
-
-one_organisation if data.sluis.facts.same(input.recipient, input.holder)
+one_organisation(row) if {
+	row.same_organisation == true
+	data.sluis.facts.same(input.recipient, input.holder)
+}
 
 missing := (data.sluis.facts.absent(kinds) | data.sluis.facts.absent_texts(numbers)) | data.sluis.actor.missing
 
@@ -55,15 +48,17 @@ kinds := {path(name, "kind") | some name, _ in data.sluis.claim.row.parties}
 
 numbers := {path(name, "oin") | some name in compared}
 
-compared contains name if {
-	input.activity in (asking | {"casus-sluiten"})
+compared_by_activity contains name if {
+	input.activity in {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen", "casus-sluiten"}
 	some name in ["requester", "recipient"]
 }
 
-compared contains name if {
-	input.activity in giving
+compared_by_activity contains name if {
+	input.activity in {"verstrekken", "aanmelden"}
 	some name in ["requester", "holder"]
 }
+
+compared contains name if some name in compared_by_activity
 
 compared contains name if {
 	data.sluis.claim.row.same_organisation == true
@@ -105,12 +100,12 @@ codes contains "niet-geautoriseerd" if outsiders[["publiek", false]]
 # custom:
 #   code: niet-geautoriseerd
 codes contains "niet-geautoriseerd" if {
-	input.activity in ((asking | giving) | {"casus-sluiten"})
-	every name in compared {
+	count(compared_by_activity) > 0
+	every name in compared_by_activity {
 		is_string(data.sluis.facts.organisation(name).kind)
 		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
 	}
-	not relation_fits
+	not related(input.activity)
 }
 
 # METADATA
@@ -132,7 +127,7 @@ codes contains "geen-grondslag" if {
 		is_string(party.kind)
 		data.sluis.facts.filled(party.oin)
 	}
-	not one_organisation
+	not one_organisation(data.sluis.claim.row)
 }
 
 codes contains code if some code in data.sluis.actor.codes

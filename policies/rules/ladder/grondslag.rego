@@ -9,48 +9,41 @@ package sluis.ladder.grondslag
 
 import rego.v1
 
-default open := false
-
-open if {
+open(row) if {
 	data.sluis.form.sound
-	in_force
-	input.activity in data.sluis.claim.row.activities
-	every name in data.sluis.claim.row.circumstances { input.circumstances[name] == true }
+	in_force(row)
+	input.activity in row.activities
+	every name in row.circumstances { input.circumstances[name] == true }
 	every value in data.sluis.facts.fields { data.sluis.facts.filled(value.name) }
-	something_asked
+	something_asked(data.sluis.facts.fields)
 }
 
-default fields_open := false
+fields_open(_) if data.sluis.form.fields_complete
 
-fields_open if data.sluis.form.fields_complete
-
-fields_open if {
+fields_open(_) if {
 	not data.sluis.form.fields_complete
 	count(passing) == count(data.sluis.facts.fields)
 }
 
 passing := data.sluis.form.fields
 
-default in_force := false
-
-in_force if {
+in_force(row) if {
 	input.profile == "productie"
-	is_string(data.sluis.claim.row.since)
-	data.sluis.claim.row.since <= data.sluis.calendar.day
+	is_string(row.since)
+	row.since <= data.sluis.calendar.day
 }
 
 # Only a simulation may use a basis that is not in force.
-in_force if {
+in_force(_) if {
 	input.profile == "simulatie"
 	data.sluis.calendar.day
 }
 
-default something_asked := false
-
-something_asked if count(data.sluis.facts.fields) > 0
+something_asked(fields) if count(fields) > 0
 
 # A case can be closed without asking for data.
-something_asked if {
+something_asked(fields) if {
+	fields == []
 	input.activity == "casus-sluiten"
 	is_array(input.fields)
 }
@@ -61,7 +54,7 @@ nameless := {path |
 	some index, value in data.sluis.facts.fields
 	data.sluis.facts.lacks_text(value, "name")
 	path := concat(".", ["fields", format_int(index, 10), "name"])
-} | {"fields" | is_array(input.fields); not something_asked}
+} | {"fields" | is_array(input.fields); not something_asked(data.sluis.facts.fields)}
 
 conditions := data.sluis.facts.absent({["circumstances", name] | some name in data.sluis.claim.row.circumstances})
 
@@ -82,12 +75,15 @@ codes contains "grondslag-onbekend" if {
 codes contains "grondslag-niet-in-werking" if {
 	input.profile == "productie"
 	data.sluis.claim.known
-	not_yet
+	not_yet(data.sluis.claim.row)
 }
 
-not_yet if data.sluis.claim.row.since == null
+not_yet(row) if row.since == null
 
-not_yet if data.sluis.claim.row.since > data.sluis.calendar.day
+not_yet(row) if {
+	is_string(row.since)
+	row.since > data.sluis.calendar.day
+}
 
 # METADATA
 # title: Deze activiteit hoort niet bij de grondslag

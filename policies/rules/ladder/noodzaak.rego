@@ -8,36 +8,29 @@ package sluis.ladder.noodzaak
 
 import rego.v1
 
-open := true
-
-default fields_open := false
-
-fields_open if {
-	every value in data.sluis.facts.fields { needed(value) }
+fields_open(row) if {
+	row.necessity == true
+	every value in data.sluis.facts.fields { motivated(value.necessity, row.task_prefix) }
 }
 
 passing contains index if {
+	data.sluis.claim.row.necessity == true
 	some index, value in data.sluis.facts.fields
-	needed(value)
+	motivated(value.necessity, data.sluis.claim.row.task_prefix)
 }
 
-needed(value) if {
-	data.sluis.claim.row.necessity == true
-	data.sluis.facts.filled(value.necessity.reason)
-	data.sluis.facts.filled(value.necessity.task)
-	fits(value.necessity.task)
+motivated(necessity, prefix) if {
+	is_string(necessity.reason)
+	trim_space(necessity.reason) != ""
+	is_string(necessity.task)
+	serves(necessity.task, prefix)
 }
 
 # Where the basis serves one law, the task names an article of that law.
-fits(task) if {
-	prefix := data.sluis.claim.row.task_prefix
+serves(task, prefix) if {
 	startswith(task, prefix)
-	trim_space(substring(task, count(prefix), -1)) != ""
+	trim_space(trim_prefix(task, prefix)) != ""
 }
-
-missing := set()
-
-codes := set()
 
 # METADATA
 # title: Voor dit veld is geen taak of geen reden genoemd
@@ -67,7 +60,7 @@ field_codes[index] contains "doel-onverenigbaar" if {
 	some index, value in data.sluis.facts.fields
 	task := value.necessity.task
 	data.sluis.facts.filled(task)
-	not fits(task)
+	not serves(task, data.sluis.claim.row.task_prefix)
 }
 
 cited contains "necessity" if {

@@ -9,43 +9,48 @@ package sluis.ladder.persoon
 
 import rego.v1
 
-default open := false
+open(row) if row.relations == null
 
-open if data.sluis.claim.row.relations == null
-
-open if {
-	input.subject.relation in data.sluis.claim.row.relations
-	within_circle
-	data.sluis.consent.open
-	data.sluis.emergency.open
+open(row) if {
+	row.relations != null
+	input.subject.relation in row.relations
+	within_circle(row, input.subject)
+	data.sluis.consent.open(row)
+	data.sluis.emergency.open(row)
 }
 
-default within_circle := false
+within_circle(row, _) if row.kring == false
 
-within_circle if data.sluis.claim.row.kring == false
+within_circle(row, subject) if {
+	row.kring == true
+	subject.relation in {"betrokkene", "derde"}
+}
 
-within_circle if input.subject.relation in {"betrokkene", "derde"}
+within_circle(row, subject) if {
+	row.kring == true
+	subject.relation in {"gezinslid", "directe-kring"}
+	subject.linked_to_registered == true
+}
 
-within_circle if input.subject.linked_to_registered == true
+fields_open(row) if row.consent == "nooit"
 
-circle := {"gezinslid", "directe-kring"}
+fields_open(row) if {
+	row.consent == "gezinslid"
+	input.subject.relation in {"betrokkene", "directe-kring", "derde"}
+}
 
-default fields_open := false
-
-fields_open if not data.sluis.consent.needed
-
-fields_open if {
-	data.sluis.consent.needed
+fields_open(row) if {
+	data.sluis.consent.needed(row)
 	every value in data.sluis.facts.fields { data.sluis.consent.covered(value.category) }
 }
 
 passing contains index if {
 	some index, _ in data.sluis.facts.fields
-	not data.sluis.consent.needed
+	not data.sluis.consent.needed(data.sluis.claim.row)
 }
 
 passing contains index if {
-	data.sluis.consent.needed
+	data.sluis.consent.needed(data.sluis.claim.row)
 	some index, value in data.sluis.facts.fields
 	data.sluis.consent.covered(value.category)
 }
@@ -56,10 +61,10 @@ needed := {["subject", "relation"] | data.sluis.claim.row.relations != null} | {
 
 looks_at_circle if {
 	data.sluis.claim.row.kring
-	input.subject.relation in circle
+	input.subject.relation in {"gezinslid", "directe-kring"}
 }
 
-consent_missing := {path | data.sluis.consent.needed; some path in data.sluis.consent.missing}
+consent_missing := {path | data.sluis.consent.needed(data.sluis.claim.row); some path in data.sluis.consent.missing}
 
 emergency_missing := {path | data.sluis.claim.row.emergency; some path in data.sluis.emergency.missing}
 
@@ -94,7 +99,7 @@ codes contains "feit-ontbreekt" if count(missing) > 0
 # METADATA
 # title: De toestemming dekt deze categorie niet
 field_codes[index] contains code if {
-	data.sluis.consent.needed
+	data.sluis.consent.needed(data.sluis.claim.row)
 	some index, value in data.sluis.facts.fields
 	data.sluis.facts.filled(value.category)
 	some code in data.sluis.consent.category_codes(value.category)

@@ -9,22 +9,25 @@ package sluis.ladder.verstrekker
 
 import rego.v1
 
-default open := false
+open(row) if row.statement == false
 
-open if data.sluis.claim.row.statement == false
-
-open if {
+open(row) if {
+	row.statement == true
 	input.holder_statement.serious_reasons == false
 	is_array(input.holder_statement.conditions)
 }
 
-default fields_open := false
+fields_open(row) if row.competent_authority == false
 
-fields_open if data.sluis.claim.row.competent_authority == false
+fields_open(row) if {
+	row.competent_authority == true
+	input.holder_statement.competent_authority_agreed == true
+}
 
-fields_open if input.holder_statement.competent_authority_agreed == true
-
-fields_open if count(police) == 0
+fields_open(row) if {
+	row.competent_authority == true
+	police_fields(data.sluis.facts.fields) == []
+}
 
 passing contains index if {
 	some index, _ in data.sluis.facts.fields
@@ -37,12 +40,12 @@ agreed(_) if input.holder_statement.competent_authority_agreed == true
 
 agreed(index) if not index in police
 
-police contains index if {
-	some index, value in data.sluis.facts.fields
-	value.category in police_categories
-}
+police contains index if some index in police_fields(data.sluis.facts.fields)
 
-police_categories := {"politie_art8_13", "politie_art9_10"}
+police_fields(fields) := [index |
+	some index, value in fields
+	value.category in {"politie_art8_13", "politie_art9_10"}
+]
 
 missing := data.sluis.facts.absent(needed) | authority
 
@@ -93,21 +96,20 @@ field_codes[index] contains "geen-overeenstemming-bevoegd-gezag" if {
 	not passing[index]
 }
 
-# Police data move only in agreement with the authority, so the answer names it, granted or not.
-cited contains "police" if {
-	is_object(input.holder_statement)
-	police_looked_at
-}
-
-cited contains "conditions" if "voorwaarden-verstrekker" in obligations
-
 # METADATA
 # title: De ontvanger houdt zich aan de voorwaarden van de bron
 # custom:
 #   article: WGS 2.29(3)
 #   code: voorwaarden-verstrekker
-obligations contains "voorwaarden-verstrekker" if {
-	data.sluis.claim.row.statement
+obligations(row) := {"voorwaarden-verstrekker" |
+	row.statement
 	is_array(input.holder_statement.conditions)
 	count(input.holder_statement.conditions) > 0
 }
+
+# Police data move only in agreement with the authority, so the answer names it, granted or not.
+stands_on(row) := array.concat(["conditions" | some _ in obligations(row)], ["police" |
+	row.competent_authority
+	is_object(input.holder_statement)
+	police_fields(data.sluis.facts.fields) != []
+])

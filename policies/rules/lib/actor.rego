@@ -8,29 +8,43 @@ package sluis.actor
 
 import rego.v1
 
-default open := false
-
-open if {
-	role_fits
-	every flag in data.sluis.claim.row.actor { input.requester.actor[flag] == true }
-	may_register
+open(row) if {
+	actor := input.requester.actor
+	every flag in row.actor { actor[flag] == true }
+	role_fits(row, actor)
+	may_register(row, actor)
 }
 
-default role_fits := false
+role_fits(row, _) if row.roles == "any"
 
-role_fits if data.sluis.claim.row.roles == "any"
+role_fits(row, actor) if {
+	row.roles != "any"
+	actor.role in data.sluis.vocabulary.roles[row.roles]
+}
 
-role_fits if input.requester.actor.role in data.sluis.vocabulary.roles[data.sluis.claim.row.roles]
+may_register(row, _) if row.coordinator == null
 
-default may_register := false
+may_register(row, actor) if {
+	row.coordinator == "adviseert"
+	some_other_case(actor)
+}
 
-may_register if not coordinator_registers
+may_register(row, actor) if {
+	row.coordinator == "adviseert"
+	is_array(actor.mandates)
+	input.basis in actor.mandates
+}
 
-may_register if input.basis in input.requester.actor.mandates
+# Where the coordinator only advises, a registration asks a mandate of him.
+some_other_case(_) if input.activity != "aanmelden"
+
+some_other_case(actor) if {
+	is_string(actor.role)
+	actor.role != "wams-coordinator"
+}
 
 default coordinator_registers := false
 
-# Where the coordinator only advises, a registration asks a mandate of him.
 coordinator_registers if {
 	data.sluis.claim.row.coordinator == "adviseert"
 	input.activity == "aanmelden"
@@ -50,7 +64,7 @@ flags := {["requester", "actor", flag] | some flag in data.sluis.claim.row.actor
 #   code: niet-geautoriseerd
 codes contains "niet-geautoriseerd" if {
 	data.sluis.facts.filled(input.requester.actor.role)
-	not role_fits
+	not role_fits(data.sluis.claim.row, input.requester.actor)
 }
 
 # METADATA
@@ -69,8 +83,9 @@ codes contains "niet-geautoriseerd" if {
 #   article: WGS 2.31(1)
 #   code: aanmelder-niet-bevoegd
 codes contains "aanmelder-niet-bevoegd" if {
+	coordinator_registers
 	is_array(input.requester.actor.mandates)
-	not may_register
+	not input.basis in input.requester.actor.mandates
 }
 
 default unscreened := false

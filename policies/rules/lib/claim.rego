@@ -10,7 +10,7 @@ import rego.v1
 row := texts[begin] if {
 	texts := data.bases[input.basis]
 	begins := {date | some date, _ in texts}
-	begin := max({date | some date in begins; date <= data.sluis.calendar.reading_day} | {min(begins)})
+	begin := max({date | some date in begins; date <= data.sluis.calendar.day} | {min(begins)})
 }
 
 default known := false

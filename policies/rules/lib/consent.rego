@@ -10,20 +10,22 @@ package sluis.consent
 
 import rego.v1
 
-default needed := false
+needed(row) if row.consent == "altijd"
 
-needed if data.sluis.claim.row.consent == "altijd"
-
-needed if {
-	data.sluis.claim.row.consent == "gezinslid"
+needed(row) if {
+	row.consent == "gezinslid"
 	input.subject.relation == "gezinslid"
 }
 
-default open := false
+open(row) if row.consent == "nooit"
 
-open if not needed
+open(row) if {
+	row.consent == "gezinslid"
+	input.subject.relation in {"betrokkene", "directe-kring", "derde"}
+}
 
-open if {
+open(row) if {
+	needed(row)
 	known
 	count(data.sluis.givers.required) > 0
 	every giver in data.sluis.givers.required { count(valid[giver]) > 0 }
@@ -110,7 +112,7 @@ lacking := {giver | some giver in data.sluis.givers.required; not valid[giver]}
 # METADATA
 # title: Wat er aan de toestemming ontbreekt voor het hele verzoek
 codes contains code if {
-	needed
+	needed(data.sluis.claim.row)
 	known
 	count(lacking) > 0
 	code := reproach([entry | some giver in lacking; some entry in withdrawn(giver)])

@@ -9,11 +9,10 @@ package sluis.emergency
 
 import rego.v1
 
-default open := false
+open(row) if row.emergency == false
 
-open if data.sluis.claim.row.emergency == false
-
-open if {
+open(row) if {
+	row.emergency == true
 	data.sluis.facts.filled(input.emergency.threat)
 	is_boolean(input.emergency.person_conscious)
 	input.emergency.refuses == false

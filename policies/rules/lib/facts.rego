@@ -34,10 +34,11 @@ filled(text) if {
 # title: Dezelfde organisatie
 # description: Gelijk nummer en gelijke soort.
 same(one, other) if {
-	filled(one.oin)
 	one.oin == other.oin
-	is_string(one.kind)
 	one.kind == other.kind
+	is_string(one.kind)
+	is_string(one.oin)
+	trim_space(one.oin) != ""
 }
 
 # METADATA

@@ -9,10 +9,8 @@ import rego.v1
 
 grounds := ["problemen", "leefgebieden_criminogeen", "overlast_criminaliteit_onveiligheid", "meerdere_domeinen_nodig"]
 
-default met := false
-
-met if {
-	every ground in grounds { input.case.intake[ground] == true }
+met(intake) if {
+	every ground in grounds { intake[ground] == true }
 }
 
 default unmet := false
