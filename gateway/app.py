@@ -17,6 +17,7 @@ from fastapi import FastAPI
 
 from gateway.api import Services, authenticated, create_api
 from gateway.catalogue import Catalogue
+from gateway.crypto.compact import decode
 from gateway.crypto.envelope import Envelopes
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.passphrase import read_passphrase
@@ -140,6 +141,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             identifiers=identifiers,
             randomness=os.urandom,
             queue=settings.log_queue,
+            former=lambda tenant: [decode(key.jwk["x"]) for key in keys.verifying(f"log-{tenant}")],
         )
         opened.callback(logs.close)
         await logs.start()

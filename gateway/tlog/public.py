@@ -19,7 +19,9 @@ class PublicLogs:
         self._logs = logs
 
     async def origins(self) -> Sequence[Mapping[str, Any]]:
-        """One mapping a log: `origin`, `tenant`, `year`, `size`, and the `verifier_key` to check it with."""
+        """One mapping a log: `origin`, `tenant`, `year`, `size`, the `verifier_key` to check it with, and those of
+        its former signers too in `verifier_keys`.
+        """
         return [
             {
                 "origin": log.origin,
@@ -27,6 +29,7 @@ class PublicLogs:
                 "year": year,
                 "size": log.size,
                 "verifier_key": str(log.verifier),
+                "verifier_keys": [str(key) for key in log.verifiers],
             }
             for (tenant, year), log in sorted(self._logs.opened.items())
         ]

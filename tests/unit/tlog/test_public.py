@@ -15,6 +15,7 @@ async def test_what_is_there_and_what_is_not(bench, logs, log):
         "year": 2026,
         "size": 2,
         "verifier_key": str(log.verifier),
+        "verifier_keys": [str(log.verifier)],
     }
     assert (gemeente["origin"], gemeente["size"]) == ("log.example/gemeente/2026", 0)
     assert await public.checkpoint(*zvh) == log.checkpoint

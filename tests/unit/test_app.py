@@ -1,0 +1,54 @@
+"""What `app` wires: the parts that only show when they are put together."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gateway.app import GuardedRecords, Uuid7, open_gateway, open_keys
+from gateway.crypto.life import rotate
+from gateway.errors import Fault
+from gateway.model.codes import Tenant
+from gateway.model.record import NewRecord, RecordClass
+from gateway.settings import Settings
+from gateway.verify import verify_receipt
+
+
+def a_record() -> NewRecord:
+    return NewRecord(RecordClass.PROEF, Uuid7().new(), "none", simulation=False, body=b"{}")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(development=True, state=tmp_path / "state")
+
+
+async def test_a_log_lives_on_under_a_new_key_and_old_receipts_keep_counting(settings: Settings):
+    now = datetime.now(UTC)
+    async with open_gateway(settings) as gateway:
+        old = await gateway.logs.append(Tenant.ZVH, now, a_record())
+    keys = open_keys(settings)
+    rotate(keys, "log-zvh", now=now)
+    rotate(keys, "log-zvh", now=now + timedelta(days=30))
+    async with open_gateway(settings) as gateway:
+        new = await gateway.logs.append(Tenant.ZVH, now, a_record())
+        [log] = [log for (tenant, _), log in gateway.logs.opened.items() if tenant is Tenant.ZVH]
+        verifiers = [str(key) for key in log.verifiers]
+    assert len(verifiers) == 2
+    assert [verify_receipt(receipt.text, verifiers).index for receipt in (old, new)] == [0, 1]
+
+
+async def test_nothing_is_recorded_on_a_disk_that_is_nearly_full(settings: Settings):
+    async with open_gateway(settings) as gateway:
+        full = GuardedRecords(gateway.logs, settings.state, 1 << 40)
+        assert not full.room
+        with pytest.raises(Fault, match="disk-full"):
+            await full.append(Tenant.ZVH, datetime.now(UTC), a_record())
+        assert GuardedRecords(gateway.logs, settings.state, 1).room
+
+
+def test_ids_are_uuids_of_version_7_that_sort_by_time():
+    ids = [Uuid7().new() for _ in range(1000)]
+    assert len(set(ids)) == 1000
+    assert all(id[14] == "7" and id[19] in "89ab" for id in ids)
+    assert [id[:8] for id in ids] == sorted(id[:8] for id in ids)
