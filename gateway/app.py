@@ -102,9 +102,10 @@ class GuardedRecords:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """What runs: the API, the log's verifier keys and the revision by which it decides."""
+    """What runs: the API, the ports behind it, the logs and the revision by which it decides."""
 
     api: FastAPI
+    gate: Gate
     logs: Logs
     revision: str
 
@@ -125,6 +126,12 @@ def open_keys(settings: Settings) -> KeyStore:
     return KeyStore.open(folder, passphrase, simulation=simulation)
 
 
+def log_keys(keys: KeyStore, tenant: Tenant) -> list[bytes]:
+    """Every public key that has signed this tenant's log, those whose private part is gone too: what they signed stays."""
+    signed = (each for each in keys.describe() if each.purpose == f"log-{tenant}" and each.state != "pending")
+    return [decode(each.public["x"]) for each in signed if each.public]
+
+
 @asynccontextmanager
 async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     """A running gateway. `Fault` where a part is missing or damaged: then nothing serves."""
@@ -141,7 +148,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             identifiers=identifiers,
             randomness=os.urandom,
             queue=settings.log_queue,
-            former=lambda tenant: [decode(key.jwk["x"]) for key in keys.verifying(f"log-{tenant}")],
+            former=partial(log_keys, keys),
         )
         opened.callback(logs.close)
         await logs.start()
@@ -206,7 +213,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         )
         sweeper = asyncio.create_task(_sweep(logs))
         opened.push_async_callback(_cancel, sweeper)
-        yield Gateway(create_api(services, settings, catalogue), logs, revision)
+        yield Gateway(create_api(services, settings, catalogue), gate, logs, revision)
 
 
 async def _sweep(logs: Logs) -> None:

@@ -29,7 +29,9 @@ async def test_a_log_lives_on_under_a_new_key_and_old_receipts_keep_counting(set
         old = await gateway.logs.append(Tenant.ZVH, now, a_record())
     keys = open_keys(settings)
     rotate(keys, "log-zvh", now=now)
-    rotate(keys, "log-zvh", now=now + timedelta(days=30))
+    for days in (30, 60):
+        rotate(keys, "log-zvh", now=now + timedelta(days=days))
+    assert [each.state for each in keys.describe() if each.purpose == "log-zvh"] == ["destroyed", "active"]
     async with open_gateway(settings) as gateway:
         new = await gateway.logs.append(Tenant.ZVH, now, a_record())
         [log] = [log for (tenant, _), log in gateway.logs.opened.items() if tenant is Tenant.ZVH]
