@@ -112,8 +112,10 @@ async def _each(
                 running.add(task)
                 task.add_done_callback(running.discard)
                 await answers.put(task)
-        finally:
+        except UnreadableInput:
             await answers.put(None)
+            raise
+        await answers.put(None)
 
     reading = asyncio.create_task(read())
     try:

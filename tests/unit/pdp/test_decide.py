@@ -164,6 +164,15 @@ def test_a_socket_that_is_configured_is_used(decide: Command, tmp_path: Path) ->
     assert ended.stderr.startswith(b"gateway: engine-unavailable")
 
 
+def test_input_that_cannot_be_read_is_told(decide: Command, tmp_path: Path) -> None:
+    with (tmp_path / "written").open("wb") as unread:
+        ended = subprocess.run(
+            decide.arguments, stdin=unread, capture_output=True, cwd=decide.root, timeout=30, check=False
+        )
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert ended.stderr == b"gateway decide: standard input: Bad file descriptor\n"
+
+
 def test_a_setting_that_is_wrong_is_told_without_its_value(decide: Command) -> None:
     ended = decide("embedded", facts("refuse"), SLUIS_ENGINE_WORKERS="geheim")
     assert ended.returncode == 2
