@@ -10,10 +10,11 @@ import rego.v1
 # METADATA
 # title: Wat een verlening meebrengt
 # description: Een grondslag noemt de hare al op volgorde; meer alleen als een trap of een verleende categorie iets toevoegt.
-of_grant(row, granted) := [dated(code) | some code in row.obligations] if added(row, granted) == set()
+of_grant(row, granted) := listed(row, added(row, granted))
 
-of_grant(row, granted) := [dated(code) | some code in data.sluis.vocabulary.obligations; code in due] if {
-	more := added(row, granted)
+listed(row, more) := [dated(code) | some code in row.obligations] if more == set()
+
+listed(row, more) := [dated(code) | some code in data.sluis.vocabulary.obligations; code in due] if {
 	more != set()
 	due := more | {code | some code in row.obligations}
 }

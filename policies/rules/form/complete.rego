@@ -3,39 +3,33 @@ package sluis.form
 import rego.v1
 
 # Every member that the gateway always writes, of its type: a short chain, for speed. What it lets through, `tolerable` does too.
-# An absent member leaves a line undefined, and the chain ends there.
+# An absent member leaves its line undefined, and the chain ends there.
 complete(vocabulary) if {
-	data.sluis.calendar.day
-	input.profile in vocabulary.profiles
-	input.activity in vocabulary.activities
-	{type_name(input.fields), type_name(input.requester.actor.mandates), type_name(input.subject.consents)} == {"array"}
-	type_name(input.circumstances) in {"object", "null"}
-	complete_people(vocabulary.kinds)
-	input.subject.relation in vocabulary.relations
-	age_sound(input.subject.age)
-	complete_statement(input.holder_statement)
-	complete_case(input.case, vocabulary)
-}
-
-complete_people(kinds) if {
+	kinds := vocabulary.kinds
 	organisation := input.requester.organisation
 	actor := input.requester.actor
 	subject := input.subject
-	every party in [organisation, input.recipient, input.holder] { kinds[party.kind] in {party.public, null} }
+	statement := input.holder_statement
+	data.sluis.calendar.day
+	input.profile in vocabulary.profiles
+	input.activity in vocabulary.activities
+	subject.relation in vocabulary.relations
+	age_sound(subject.age)
+	kinds[organisation.kind] in {organisation.public, null}
+	kinds[input.recipient.kind] in {input.recipient.public, null}
+	kinds[input.holder.kind] in {input.holder.public, null}
 	{
 		organisation.public, input.recipient.public, input.holder.public, input.holder.secrecy_bound, actor.designated,
-		actor.screened, subject.linked_to_registered, subject.can_consent, subject.objection,
+		actor.screened, subject.linked_to_registered, subject.can_consent, subject.objection, statement.serious_reasons,
 	} - {true, false} == set()
+	{statement.competent_authority_agreed, statement.consents_to_onward} - {true, false, null} == set()
 	{
 		type_name(input.basis), type_name(organisation.oin), type_name(organisation.name), type_name(input.recipient.oin),
 		type_name(input.holder.oin), type_name(actor.id), type_name(actor.role), type_name(subject.ref),
 	} == {"string"}
-}
-
-complete_statement(statement) if {
-	is_array(statement.conditions)
-	{statement.serious_reasons} - {true, false} == set()
-	{statement.competent_authority_agreed, statement.consents_to_onward} - {true, false, null} == set()
+	{type_name(actor.mandates), type_name(subject.consents), type_name(statement.conditions)} == {"array"}
+	type_name(input.circumstances) in {"object", "null"}
+	complete_case(input.case, vocabulary)
 }
 
 complete_case(case, _) if case == null
@@ -46,15 +40,14 @@ complete_case(case, vocabulary) if {
 	case.state in vocabulary.states
 	case.phase in {1, 2, 3, 4, null}
 	data.sluis.calendar.is_date(case.first_processed_at)
-	{case.closed_at, case.extended_until} == {null}
-	intake := case.intake
-	{
-		intake.problemen, intake.leefgebieden_criminogeen, intake.overlast_criminaliteit_onveiligheid,
-		intake.meerdere_domeinen_nodig,
-	} - {true, false} == set()
-	type_name(case.id) == "string"
-	type_name(case.linked) == "array"
+	{case.closed_at, object.get(case, "extended_until", null)} == {null}
+	is_string(case.id)
 	is_array(case.participants)
+	is_array(case.linked)
+	every other in case.linked { linked_sound(other) }
+	intake := object.get(case, "intake", {})
+	is_object(intake)
+	{intake[ground] | some ground in data.sluis.intake.grounds} - {true, false} == set()
 	whole := [1 |
 		some party in case.participants
 		vocabulary.kinds[party.kind] == party.public

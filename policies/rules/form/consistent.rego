@@ -6,37 +6,39 @@ import rego.v1
 # title: Feiten die elkaar tegenspreken zijn fout
 # description: |
 #   Twee velden met één naam, een deelnemer van een andere soort dan de organisatie met hetzelfde nummer, en een eerste
-#   verwerking na het moment van de vraag.
-consistent(facts) if {
-	names := [value.name | some value in data.sluis.facts.fields; is_string(value.name)]
-	count({name | some name in names}) == count(names)
-	[1 | first := facts.case.first_processed_at; is_string(first); first > data.sluis.calendar.day] == []
-	one_kind_each(facts)
-}
+#   verwerking na het moment van de vraag. Wat null is zegt niets, en spreekt dus niets tegen.
+default consistent := false
 
-one_kind_each(_) if plainly_one_kind
-
-one_kind_each(_) if {
-	not plainly_one_kind
+consistent if {
+	names_differ(data.sluis.facts.fields)
+	not_later
 	every name in ["requester", "recipient", "holder"] { one_kind(name) }
 }
 
-default plainly_one_kind := false
-
-# Where everybody has a number and a kind: as many pairs as numbers.
-plainly_one_kind if {
-	pairs := [[entry.oin, entry.kind] | some entry in data.sluis.facts.participants]
-	count(pairs) == count(data.sluis.facts.participants)
-	all := {pair | some pair in pairs} | {
-		[input.requester.organisation.oin, input.requester.organisation.kind],
-		[input.recipient.oin, input.recipient.kind], [input.holder.oin, input.holder.kind],
+# The granting road: everybody named has a kind, so there are as many pairs as numbers.
+plainly_consistent if {
+	names_differ(input.fields)
+	not_later
+	pairs := {[entry.oin, entry.kind] | is_array(input.case.participants); some entry in input.case.participants} | {
+		[input.requester.organisation.oin, input.requester.organisation.kind], [input.recipient.oin, input.recipient.kind],
+		[input.holder.oin, input.holder.kind],
 	}
-	numbers := {pair[0] | some pair in all}
-	count(all) == count(numbers)
-	not null in numbers
+	count(pairs) == count({pair[0] | some pair in pairs})
 }
 
-# Null says nothing, so it contradicts nothing.
+names_differ(asked) if {
+	names := [value.name | some value in asked; is_string(value.name)]
+	count({name | some name in names}) == count(names)
+}
+
+not_later if {
+	[first |
+		first := input.case.first_processed_at
+		is_string(first)
+		first > data.sluis.calendar.day
+	] == []
+}
+
 one_kind(name) if {
 	parties := [party | party := data.sluis.facts.organisation(name)]
 	kinds := {party.kind | some party in parties} | {entry.kind |

@@ -19,7 +19,7 @@ sound if {
 	not usual
 	tolerable(data.sluis.facts.document)
 	elements_sound(data.sluis.facts.document)
-	consistent(data.sluis.facts.document)
+	consistent
 }
 
 default usual := false
@@ -27,29 +27,19 @@ default usual := false
 # The granting road: every usual member stands there, as the gateway writes it. What comes through here, comes through above.
 usual if {
 	complete(data.sluis.vocabulary)
-	lists_sound
-	consistent(input)
+	fields_complete
+	empty := [
+		input.third_party, input.emergency, input.holder_statement.secrecy_exception, input.circumstances,
+		input.subject.consents, input.requester.actor.mandates, input.holder_statement.conditions,
+	] == [null, null, null, {}, [], [], []]
+	lists_sound(empty)
+	plainly_consistent
 }
-
-default lists_sound := false
 
 # Most lists are empty most of the time.
-lists_sound if plain
+lists_sound(empty) if empty == true
 
-lists_sound if {
-	not plain
+lists_sound(empty) if {
+	empty == false
 	elements_sound(input)
-}
-
-default plain := false
-
-plain if {
-	[
-		input.third_party, input.emergency, input.holder_statement.secrecy_exception, input.circumstances, input.case.linked,
-		input.subject.consents, input.requester.actor.mandates, input.holder_statement.conditions,
-	] == [null, null, null, {}, [], [], [], []]
-	is_array(input.fields)
-	names := [type_name(entry.name) | some entry in input.fields]
-	count(names) == count(input.fields)
-	{type | some type in names} - {"string"} == set()
 }

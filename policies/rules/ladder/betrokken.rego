@@ -13,25 +13,27 @@ open(row) if row.involved == []
 
 open(row) if {
 	row.involved != []
-	known
-	every name in row.involved { involved(data.sluis.facts.organisation(name)) }
+	known := entries(input.case.participants)
+
+	# No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
+	count(known) == count(input.case.participants)
+	every name in row.involved { involved(data.sluis.facts.organisation(name), known) }
 }
 
 # What each entry says of whom. An entry that leaves a part out says nothing.
-entries := [[party.oin, party.kind, party.involved] |
-	some party in data.sluis.facts.participants
+entries(participants) := [[party.oin, party.kind, party.involved] |
+	is_array(participants)
+	some party in participants
 	party.involved in {true, false}
 	party.kind != null
 	is_string(party.oin)
 	trim_space(party.oin) != ""
 ]
 
-# No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
-known if count(entries) == count(data.sluis.facts.participants)
-
-involved(organisation) if {
-	[organisation.oin, organisation.kind, true] in entries
-	not [organisation.oin, organisation.kind, false] in entries
+# Whoever is named twice is involved each time.
+involved(organisation, known) if {
+	[organisation.oin, organisation.kind, true] in known
+	not [organisation.oin, organisation.kind, false] in known
 }
 
 default missing := set()
@@ -64,11 +66,12 @@ unsaid(party, "oin") if data.sluis.facts.lacks_text(party, "oin")
 #   code: niet-betrokken-bij-casus
 codes contains "niet-betrokken-bij-casus" if {
 	is_array(input.case.participants)
-	known
+	known := entries(input.case.participants)
+	count(known) == count(input.case.participants)
 	some name in data.sluis.claim.row.involved
 	organisation := data.sluis.facts.organisation(name)
 	data.sluis.facts.same(organisation, organisation)
-	not involved(organisation)
+	not involved(organisation, known)
 }
 
 cited contains "involved" if "niet-betrokken-bij-casus" in codes

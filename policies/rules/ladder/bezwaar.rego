@@ -49,4 +49,4 @@ obligations(row) := {"menselijke-beoordeling" |
 	input.subject.objection == true
 }
 
-stands_on(row) := ["objection" | some _ in obligations(row)]
+stands_on(row) := ["objection" | obligations(row) != set()]

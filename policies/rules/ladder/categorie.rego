@@ -10,7 +10,7 @@ package sluis.ladder.categorie
 import rego.v1
 
 fields_open(row) if {
-	every value in data.sluis.facts.fields { admitted(row, value.category) }
+	every value in input.fields { admitted(row, value.category) }
 }
 
 passing contains index if {

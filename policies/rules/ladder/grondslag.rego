@@ -14,8 +14,8 @@ open(row) if {
 	in_force(row)
 	input.activity in row.activities
 	every name in row.circumstances { input.circumstances[name] == true }
-	every value in data.sluis.facts.fields { data.sluis.facts.filled(value.name) }
-	something_asked(data.sluis.facts.fields)
+	every value in input.fields { data.sluis.facts.filled(value.name) }
+	something_asked(input.fields)
 }
 
 fields_open(_) if data.sluis.form.fields_complete

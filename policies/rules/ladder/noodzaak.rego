@@ -10,7 +10,7 @@ import rego.v1
 
 fields_open(row) if {
 	row.necessity == true
-	every value in data.sluis.facts.fields { motivated(value.necessity, row.task_prefix) }
+	every value in input.fields { motivated(value.necessity, row.task_prefix) }
 }
 
 passing contains index if {

@@ -41,7 +41,7 @@ fields_open(row) if {
 
 fields_open(row) if {
 	data.sluis.consent.needed(row)
-	every value in data.sluis.facts.fields { data.sluis.consent.covered(value.category) }
+	every value in input.fields { data.sluis.consent.covered(value.category) }
 }
 
 passing contains index if {

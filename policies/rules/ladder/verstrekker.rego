@@ -108,7 +108,7 @@ obligations(row) := {"voorwaarden-verstrekker" |
 }
 
 # Police data move only in agreement with the authority, so the answer names it, granted or not.
-stands_on(row) := array.concat(["conditions" | some _ in obligations(row)], ["police" |
+stands_on(row) := array.concat(["conditions" | obligations(row) != set()], ["police" |
 	row.competent_authority
 	is_object(input.holder_statement)
 	police_fields(data.sluis.facts.fields) != []

@@ -28,11 +28,10 @@ is_date(text) if {
 # METADATA
 # title: Dezelfde dag, een aantal jaren later
 # description: 29 februari wordt 28 februari. De tekst moet een datum zijn.
-years_later(date, years) := concat("-", [substring(format_int(year(date) + years, 10), 1, 4), month_and_day(date)])
-
-month_and_day(date) := substring(date, 5, 5) if not endswith(date, "-02-29")
-
-month_and_day(date) := "02-28" if endswith(date, "-02-29")
+years_later(date, years) := concat("", [
+	substring(format_int(year(date) + years, 10), 1, 4),
+	replace(substring(date, 4, 6), "-02-29", "-02-28"),
+])
 
 # METADATA
 # title: Hele jaren tussen twee dagen
