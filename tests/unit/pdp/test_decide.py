@@ -80,13 +80,13 @@ class Command:
     """The command as a process, on a folder of policies."""
 
     def __init__(self, root: Path, policies: Path) -> None:
-        self.root = root
+        self.cwd = root
         self.arguments = [sys.executable, "-m", "gateway", "decide", "--policies", str(policies)]
 
     def __call__(self, engine: str, given: bytes, **more: str) -> "subprocess.CompletedProcess[bytes]":
         environment = {name: value for name, value in os.environ.items() if not name.startswith("SLUIS_")} | more
         return subprocess.run(
-            [*self.arguments, "--engine", engine], input=given, capture_output=True, cwd=self.root, env=environment,
+            [*self.arguments, "--engine", engine], input=given, capture_output=True, cwd=self.cwd, env=environment,
             timeout=60, check=False,
         )  # fmt: skip
 
@@ -164,10 +164,10 @@ def test_a_socket_that_is_configured_is_used(decide: Command, tmp_path: Path) ->
     assert ended.stderr.startswith(b"gateway: engine-unavailable")
 
 
-def test_input_that_cannot_be_read_is_told(decide: Command, tmp_path: Path) -> None:
-    with (tmp_path / "written").open("wb") as unread:
+def test_input_that_cannot_be_read_is_told(decide: Command, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with (tmp_path_factory.mktemp("elsewhere") / "written").open("wb") as unread:
         ended = subprocess.run(
-            decide.arguments, stdin=unread, capture_output=True, cwd=decide.root, timeout=30, check=False
+            decide.arguments, stdin=unread, capture_output=True, cwd=decide.cwd, timeout=30, check=False
         )
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert ended.stderr == b"gateway decide: standard input: Bad file descriptor\n"
@@ -182,7 +182,7 @@ def test_a_setting_that_is_wrong_is_told_without_its_value(decide: Command) -> N
 
 def test_a_reader_that_goes_away_ends_it_quietly(decide: Command) -> None:
     with subprocess.Popen(
-        decide.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=decide.root
+        decide.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=decide.cwd
     ) as process:
         assert process.stdin is not None
         assert process.stdout is not None
@@ -196,7 +196,7 @@ def test_a_reader_that_goes_away_ends_it_quietly(decide: Command) -> None:
 
 
 def test_it_answers_each_line_while_its_input_stays_open_and_ends_on_a_fault(decide: Command) -> None:
-    with subprocess.Popen(decide.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=decide.root) as process:
+    with subprocess.Popen(decide.arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=decide.cwd) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         for _ in range(3):
