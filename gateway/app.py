@@ -127,7 +127,7 @@ def open_keys(settings: Settings) -> KeyStore:
 
 
 def log_keys(keys: KeyStore, tenant: Tenant) -> list[bytes]:
-    """Every public key that has signed this tenant's log, those whose private part is gone too: what they signed stays."""
+    """The public keys that have signed this tenant's log, those that were destroyed too: what they signed stays."""
     signed = (each for each in keys.describe() if each.purpose == f"log-{tenant}" and each.state != "pending")
     return [decode(each.public["x"]) for each in signed if each.public]
 

@@ -4,12 +4,14 @@ else is configuration.
 
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from gateway.model.codes import Profile
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -74,13 +76,12 @@ class Settings(BaseSettings):
     )
 
     @model_validator(mode="after")
-    def refuse_development_exceptions(self) -> Self:
-        if not self.development and not self.public_url.startswith("https://"):
+    def refuse_what_development_alone_may_do(self) -> Self:
+        url = urlsplit(self.public_url)
+        if url.path or url.query or url.fragment or url.username is not None or not url.hostname:
+            raise ValueError("public_url is a scheme and a host, without a path or a slash at its end")
+        if url.scheme != "https" and not (self.development and url.scheme == "http" and url.hostname in LOOPBACK):
             raise ValueError("public_url must be https, save in development on loopback")
-        if self.public_url.startswith("http://") and not self.public_url.startswith(
-            ("http://127.0.0.1", "http://localhost", "http://[::1]")
-        ):
-            raise ValueError("an http public_url is for loopback alone")
         if self.profile is Profile.SIMULATIE and not self.log_host.startswith("simulatie"):
             raise ValueError("a simulation has a log host of its own, that begins with 'simulatie'")
         if self.engine == "opa" and self.opa_socket is None:

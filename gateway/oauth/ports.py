@@ -21,7 +21,8 @@ class Identifiers(Protocol):
 class Clients(Protocol):
     """The register, asked every time: a client that was taken out of it is out at once."""
 
-    async def client(self, id: str) -> Client | None: ...
+    async def client(self, id: str, *, kid: str | None = None) -> Client | None:
+        """`kid`: a key that it says it signs with, so that one that is not known yet can be looked up."""
 
     async def organisation(self, oin: str) -> Organisation | None: ...
 

@@ -61,7 +61,7 @@ class Register:
     def forget(self, client: str) -> None:
         del self.clients[client]
 
-    async def client(self, id: str) -> Client | None:
+    async def client(self, id: str, *, kid: str | None = None) -> Client | None:
         return self.clients.get(id)
 
     async def organisation(self, oin: str) -> Organisation | None:

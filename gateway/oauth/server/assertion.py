@@ -21,12 +21,13 @@ ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 TYPES = (None, "jwt", "client-authentication+jwt")
 
 
-def claimed_client(assertion: str) -> str | None:
-    """Whose assertion it says it is: only to look the client up, nothing is proved yet."""
+def claimed_client(assertion: str) -> tuple[str | None, str | None]:
+    """Whose assertion it says it is, and by which key: only to look the client up, nothing is proved yet."""
     try:
-        return text(read(assertion, segments=3).document(), "sub")
+        compact = read(assertion, segments=3)
+        return text(compact.document(), "sub"), compact.kid
     except CryptoError:
-        return None
+        return None, None
 
 
 class Assertions:

@@ -63,10 +63,10 @@ class TokenEndpoint:
             raise TokenRefused("client-unproved", reason="no client assertion")
         if values.get("resource", self._issuer) != self._issuer:
             raise TokenRefused("token-request-invalid", reason="another resource")
-        claimed = claimed_client(assertion)
+        claimed, kid = claimed_client(assertion)
         if values.get("client_id", claimed) != claimed:
             raise TokenRefused("client-unproved", reason="client_id is not the assertion's")
-        found = await self._clients.client(claimed) if claimed is not None else None
+        found = await self._clients.client(claimed, kid=kid) if claimed is not None else None
         proofs = [value for name, value in headers if name.lower() == "dpop"]
         return TokenRequest(self._url, values, found=found, dpop=", ".join(proofs) if proofs else None)
 

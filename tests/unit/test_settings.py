@@ -1,0 +1,49 @@
+"""What the settings refuse, so that a development exception never stands where real people are."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from gateway.settings import Settings
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"public_url": "http://127.0.0.1:8400"},
+        {"public_url": "http://127.0.0.1.evil.example", "development": True},
+        {"public_url": "http://sluis.example", "development": True},
+        {"public_url": "https://sluis.example/"},
+        {"public_url": "https://sluis.example/base"},
+        {"public_url": "https://sluis.example?x=1"},
+        {"public_url": "https://somebody@sluis.example"},
+        {"public_url": "sluis.example"},
+        {"public_url": "https://sluis.example", "profile": "simulatie"},
+        {"public_url": "https://sluis.example", "engine": "opa"},
+        {"public_url": "https://sluis.example", "engine": "both"},
+        {"public_url": "https://sluis.example", "outbox_hours": 25},
+    ],
+)
+def test_is_refused(wrong: dict[str, Any]):
+    with pytest.raises(ValidationError):
+        Settings(**wrong)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"public_url": "https://sluis.example"},
+        {"public_url": "https://sluis.example:8443"},
+        {"public_url": "http://[::1]:8400", "development": True},
+        {"public_url": "https://sluis.example", "profile": "simulatie", "log_host": "simulatie.sluis.example"},
+        {"public_url": "https://sluis.example", "engine": "opa", "opa_socket": Path("/run/opa.sock")},
+    ],
+)
+def test_is_accepted(right: dict[str, Any]):
+    assert Settings(**right)
+
+
+def test_a_token_is_not_shown():
+    assert "geheim" not in repr(Settings(public_url="https://sluis.example", opa_token="geheim"))
