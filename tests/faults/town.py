@@ -1,22 +1,38 @@
-"""A gateway that can be killed, restarted and looked into, with a sandbox holder that stays."""
+"""A gateway that can be killed, restarted, starved and looked into, with holders that stay, change or are not there.
+
+Rules: real processes on loopback over one state folder; ports that the system chose; whoever starts the town stops it.
+"""
 
 import asyncio
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import apsw
 import httpx
 
+from gateway.app import open_keys
 from gateway.client import AsyncGateway, Partner
+from gateway.crypto.keystore import KeyStore
+from gateway.crypto.pseudonym import HmacPseudonyms
+from gateway.sandbox.keys import SandboxKeys
+from gateway.sandbox.region import Region
 from gateway.sandbox.town import prepare
 from gateway.settings import Settings
+from gateway.store.register_file import enter_document
+from gateway.store.registers import Registers
 
-READY = 30.0
+READY = 60.0
+PATIENT = {"SLUIS_DECISION_TIMEOUT": "10", "SLUIS_HOLDER_TIMEOUT": "10", "SLUIS_REQUEST_TIMEOUT": "60"}
+"""A busy machine is no fault; a test of a deadline sets its own."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -35,69 +51,133 @@ class FragileTown:
         self.port, self.holder_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self.port}"
         self.state = folder / "state"
-        self.log = folder / "gateway.log"
-        self.environment = os.environ | {
+        self.log, self._holder_log = folder / "gateway.log", folder / "holder.log"
+        self._changed = {
             "SLUIS_DEVELOPMENT": "true",
             "SLUIS_STATE": str(self.state),
             "SLUIS_PORT": str(self.port),
             "SLUIS_PUBLIC_URL": self.url,
+            **PATIENT,
             **changed,
         }
         self.gateway: subprocess.Popen[bytes] | None = None
         self.holder: subprocess.Popen[bytes] | None = None
-        settings = Settings(development=True, state=self.state, port=self.port, public_url=self.url)
-        prepare(settings, f"http://127.0.0.1:{self.holder_port}")
+        prepare(self.settings, f"http://127.0.0.1:{self.holder_port}")
+
+    def change(self, **changed: str) -> None:
+        """Other settings, from the next start of the gateway."""
+        self._changed |= changed
+
+    @property
+    def settings(self) -> Settings:
+        """Those of the gateway, read as it reads them."""
+        values = {name.removeprefix("SLUIS_").lower(): value for name, value in self._changed.items()}
+        return Settings(**values)  # type: ignore[arg-type]
+
+    @property
+    def keys(self) -> KeyStore:
+        """The gateway's private keys, as they are on disk."""
+        return open_keys(self.settings)
+
+    @cached_property
+    def _pseudonyms(self) -> HmacPseudonyms:
+        return HmacPseudonyms(self.keys)
+
+    @property
+    def sandbox(self) -> SandboxKeys:
+        return SandboxKeys(self.state / "sandbox")
 
     @property
     def log_keys(self) -> list[str]:
         return (self.state / "sandbox" / "log.vkeys").read_text().split()
 
+    def partner(self, name: str = "voorbeeldstad") -> Partner:
+        return Partner.load(self.sandbox.partner_file(name))
+
     def client(self, name: str = "voorbeeldstad") -> AsyncGateway:
-        partner = Partner.load(self.state / "sandbox" / "partners" / f"{name}.json")
-        return AsyncGateway(self.url, partner, log_keys=self.log_keys)
+        return AsyncGateway(self.url, self.partner(name), log_keys=self.log_keys)
+
+    def enter(self, change: Callable[[dict[str, Any]], None], *, holder_port: int | None = None) -> None:
+        """Enter the region into the registers anew, as `change` alters it, with its sources at a port."""
+        document = Region.load().registers(self.sandbox, f"http://127.0.0.1:{holder_port or self.holder_port}")
+        change(document)
+        registers = Registers.open(self.state / "store.sqlite")
+        try:
+            enter_document(registers, document, self._pseudonyms.of)
+        finally:
+            registers.close()
+
+    def leaves(self, tenant: str) -> list[Mapping[str, Any]]:
+        """The records of a tenant's newest log, in order, read from the file as it is now."""
+        newest = max((self.state / "log").glob(f"{tenant}-*.sqlite"))
+        reader = apsw.Connection(str(newest), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            return [json.loads(leaf) for (leaf,) in reader.execute("SELECT leaf FROM entries ORDER BY idx")]
+        finally:
+            reader.close()
 
     def start_holder(self) -> None:
         arguments = ["--port", str(self.holder_port), "--keys", str(self.state / "sandbox")]
-        self.holder = self._start("gateway.sandbox.holder", *arguments)
+        self.holder = self._start(self._holder_log, "gateway.sandbox.holder", *arguments)
+        until = time.monotonic() + READY
+        while time.monotonic() < until and self.holder.poll() is None:
+            try:
+                socket.create_connection(("127.0.0.1", self.holder_port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.02)
+        raise AssertionError(f"the holder did not start: {self._holder_log.read_text()[-500:]}")
 
-    def start_gateway(self) -> None:
-        self.gateway = self._start("gateway", "serve")
+    def start_gateway(self, *before: str) -> None:
+        """`before`: a program and its arguments that start the gateway in its turn."""
+        self.gateway = self._start(self.log, "gateway", "serve", before=before)
 
     async def ready(self) -> None:
+        await asyncio.to_thread(self.await_ready)
+
+    def await_ready(self) -> None:
         """Wait until the gateway says that it is ready; `AssertionError` with its last words when it does not become
         so.
         """
         until = time.monotonic() + READY
-        async with httpx.AsyncClient(trust_env=False) as http:
+        with httpx.Client(trust_env=False) as http:
             while time.monotonic() < until:
                 assert self.gateway is not None
                 assert self.gateway.poll() is None, f"the gateway ended: {self.log.read_text()[-500:]}"
                 try:
-                    if (await http.get(f"{self.url}/readyz", timeout=2)).status_code == 200:
+                    if http.get(f"{self.url}/readyz", timeout=2).status_code == 200:
                         return
                 except httpx.TransportError:
                     pass
-                await asyncio.sleep(0.02)
+                time.sleep(0.02)
         raise AssertionError("the gateway did not become ready")
 
     def kill(self) -> None:
         """`kill -9`, as a power button would, and wait for the end."""
-        assert self.gateway is not None
-        self.gateway.send_signal(signal.SIGKILL)
-        self.gateway.wait()
+        self._end(self.gateway, signal.SIGKILL)
+
+    def stop_gateway(self) -> None:
+        """Tell it to stop, and wait for the end."""
+        self._end(self.gateway, signal.SIGTERM)
 
     async def get(self, path: str, **query: Any) -> httpx.Response:
         async with httpx.AsyncClient(trust_env=False) as http:
             return await http.get(f"{self.url}{path}", params=query)
 
     def stop(self) -> None:
-        for process in (self.gateway, self.holder):
-            if process is not None and process.poll() is None:
-                process.terminate()
-                process.wait(30)
+        self._end(self.gateway, signal.SIGTERM)
+        self._end(self.holder, signal.SIGTERM)
 
-    def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as log:
+    def _end(self, process: subprocess.Popen[bytes] | None, how: signal.Signals) -> None:
+        if process is not None and process.poll() is None:
+            process.send_signal(how)
+            process.wait(30)
+
+    def _start(self, log: Path, module: str, *arguments: str, before: tuple[str, ...] = ()) -> subprocess.Popen[bytes]:
+        with log.open("ab") as told:
             return subprocess.Popen(
-                [sys.executable, "-m", module, *arguments], env=self.environment, stdout=log, stderr=log
+                [*before, sys.executable, "-m", module, *arguments],
+                env=os.environ | self._changed,
+                stdout=told,
+                stderr=told,
             )
