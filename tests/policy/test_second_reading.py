@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 import regorus
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.pdp.bundle import Bundle
 from tests.policy.facts_generator import BASES, Facts, generate, places
 from tests.policy.second_reading import Reading, granted, read
 
@@ -265,26 +265,14 @@ def test_the_facts_are_the_same_for_a_seed_and_worth_asking() -> None:
 Answer = tuple[str, frozenset[str]]
 
 
-def tables() -> dict[str, Any]:
-    """The policy's data files, nested by folder as OPA reads them: `a/b/data.yaml` is data.a.b."""
-    root: dict[str, Any] = {}
-    for file in sorted(RULES.rglob("data.yaml")):
-        place = root
-        for step in file.parent.relative_to(RULES).parts:
-            place = place.setdefault(step, {})
-        place.update(yaml.safe_load(file.read_text(encoding="utf-8")))
-    return root
-
-
 @pytest.fixture(scope="module")
 def policy() -> Callable[[Facts], Any]:
-    """Asks the policy, alone on the embedded engine, for its decision."""
+    """Asks the policy, alone on the embedded engine, for its decision; what the engine cannot decide comes as text."""
+    bundle = Bundle.read(RULES)
     engine = regorus.Engine()
-    files = sorted(file for file in RULES.rglob("*.rego") if not file.name.endswith("_test.rego"))
-    assert files, f"no policy under {RULES}"
-    for file in files:
-        engine.add_policy(str(file.relative_to(RULES)), file.read_text(encoding="utf-8"))
-    engine.add_data_json(json.dumps(tables()))
+    for path, text in bundle.policies.items():
+        engine.add_policy(path, text)
+    engine.add_data_json(bundle.data.decode())
 
     def ask(facts: Facts) -> Any:
         engine.set_input_json(json.dumps(facts))
