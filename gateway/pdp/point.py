@@ -61,8 +61,6 @@ class DecisionPoint:
         """Judge a facts document from outside, whatever it is; `engine` is `gateway` where no engine may see it."""
         try:
             facts = read_json(document)
-            if not isinstance(facts, dict):
-                raise Malformed("no object")
         except Malformed:
             return self._accept(refuse(document), self.revision, GATEWAY)
         decision = await self._ask(facts, canonical(facts))
@@ -76,7 +74,7 @@ class DecisionPoint:
     async def aclose(self) -> None:
         await self._engine.aclose()
 
-    async def _ask(self, facts: Mapping[str, Any], encoded: bytes) -> Decision:
+    async def _ask(self, facts: Any, encoded: bytes) -> Decision:
         outcome = await self._engine.decide(encoded, timeout=self._timeout)
         decision = self._accept(outcome.document, outcome.revision, self._engine.name)
         if wrong := _contradiction(facts, decision):
@@ -90,8 +88,9 @@ class DecisionPoint:
         return Decision.of(document, encoded=canonical(document), engine=engine)
 
 
-def _contradiction(facts: Mapping[str, Any], decision: Decision) -> str:
+def _contradiction(facts: Any, decision: Decision) -> str:
     """How a decision contradicts itself or what was asked; empty where it does not."""
+    facts = facts if isinstance(facts, dict) else {}
     asked = facts.get("fields")
     names = [entry.get("name") for entry in asked if isinstance(entry, dict)] if isinstance(asked, list) else []
     granted = decision.granted

@@ -114,7 +114,7 @@ def answers(output: bytes) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_line_gives_one_in_order(decide: Command, engine: str) -> None:
-    lines = [facts("refuse"), b"", b"{", b'{"a": 1, "a": 2}', facts(None), b"null"] * 20
+    lines = [facts("refuse"), b"", b"{", b'{"a": 1, "a": 2}', facts(None), b"[1.0]"] * 20
     ended = decide(engine, b"\n".join(lines) + b"\n")
     assert (ended.returncode, ended.stderr) == (0, b"")
     decisions = answers(ended.stdout)

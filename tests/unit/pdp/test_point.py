@@ -13,7 +13,7 @@ from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schema, Schemas
-from tests.unit.pdp.conftest import facts, policy
+from tests.unit.pdp.conftest import FILES, facts, policy
 
 
 @pytest.fixture
@@ -124,9 +124,19 @@ async def test_policies_that_are_refused_leave_the_revision(point: DecisionPoint
 
 
 async def test_outside_facts_are_for_the_policy_to_refuse(point: DecisionPoint) -> None:
-    decision = await point.judge(b'{"do": 7}')
-    assert decision.refused
-    assert decision.engine == "embedded"
+    for document in (b'{"do": 7}', b"{}", b'{"fields": [5]}'):
+        decision = await point.judge(document)
+        assert decision.refused
+        assert decision.engine == "embedded"
+
+
+@pytest.mark.parametrize("document", [b"null", b"5", b"[]", b'"x"'])
+async def test_so_are_facts_that_are_no_object(schemas: Schemas, document: bytes) -> None:
+    point = DecisionPoint(EmbeddedEngine(workers=1), schemas, timeout=2)
+    await point.load(Bundle.of({"main.rego": FILES["main.rego"].replace(b"object.get(input,", b"object.get({},")}))
+    decision = await point.judge(document)
+    assert (decision.outcome, decision.engine) == (Outcome.GEWEIGERD, "embedded")
+    await point.aclose()
 
 
 async def test_a_grant_on_facts_that_break_the_schema_is_a_fault(bundle: Bundle, schemas: Schemas) -> None:
@@ -148,8 +158,7 @@ HOSTILE = {
     ),
     "no JSON": (b"{", (None, False, [])),
     "an empty line": (b"", (None, False, [])),
-    "null": (b"null", (None, False, [])),
-    "a list": (b'[{"basis": "a.b"}]', (None, False, [])),
+    "half a list": (b'[{"basis": "a.b"}', (None, False, [])),
     "a fraction": (b'{"basis": "a.b", "n": 0.5}', ("a.b", False, [])),
     "a lone surrogate": (rb'{"basis": "\ud800", "fields": [{"name": "n\udc00"}]}', ("\ufffd", False, ["n\ufffd"])),
     "members of other types": (b'{"basis": 5, "fields": {}, "profile": [], "x": 1.0}', (None, False, [])),
