@@ -88,9 +88,13 @@ class GuardedRecords:
     def room(self) -> bool:
         return shutil.disk_usage(self._folder).free >= self._floor
 
-    async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
+    def check(self, tenant: Tenant, at: datetime) -> None:
         if not self.room:
             raise Fault("disk-full", retry_after=60, log="less free than min_free_disk")
+        self._logs.check(tenant, at)
+
+    async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
+        self.check(tenant, at)
         return await self._logs.append(tenant, at, record)
 
     async def answered(self, client: str, idempotency: str) -> StoredAnswer | None:

@@ -1,0 +1,95 @@
+"""What was measured, as tables for people."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+Told = Mapping[str, Any]
+ORIGINS = {
+    "embedded_bare": "embedded engine, bare",
+    "embedded_bare_first": "embedded engine, bare, before the holder's word",
+    "embedded_as_asked": "embedded engine, as the gateway asks it",
+    "opa_bare": "OPA on a unix socket, bare",
+    "opa_as_asked": "OPA on a unix socket, as the gateway asks it",
+}
+
+
+def show(console: Console, result: Told) -> None:
+    """Print a result, whose form is that of the JSON."""
+    for number, (name, value) in enumerate(result["machine"].items()):
+        console.print(" · " * bool(number) + f"[bold]{name}[/] {value}", end="", highlight=False)
+    console.print("\n")
+    processes = ", ".join(f"{count} {name}" for name, count in result["processes"].items())
+    synced, decision = result["log"]["fdatasync_4k"], result["decision"]
+    for title, table in (
+        ("One full disclosure at a time: two fields granted, two decisions, two holder calls", _disclosure(result)),
+        (f"Full disclosures at once ({processes})", _throughput(result["throughput"])),
+        (f"The log alone, durable a second (fdatasync of 4 KiB: {_pair(synced)})", _log(result["log"])),
+        (f"The decision alone (facts of {decision['facts_bytes']:,} bytes)", _decision(decision)),
+    ):
+        console.print(f"[bold]{title}[/]", highlight=False)
+        console.print(table)
+    console.print(f"[bold]Receipts verified[/] {result['verify_per_second']:,} a second, one thread, answers compared")
+
+
+def _table(*columns: str) -> Table:
+    table = Table()
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="right" if number else "left", no_wrap=True)
+    return table
+
+
+def _pair(told: Told) -> str:
+    return f"p50 {told['p50_ms']:.3f}, p99 {told['p99_ms']:.3f} ms"
+
+
+def _disclosure(result: Told) -> Table:
+    table, whole = _table("", "p50 ms", "p99 ms", "of the whole"), result["disclosure"]["p50_ms"]
+
+    def row(name: str, p50: float, p99: str = "") -> None:
+        table.add_row(name, f"{p50:.3f}", p99, f"{p50 / whole:.2f}")
+
+    def parts(group: str) -> None:
+        for name, told in result[group].items():
+            row(f"  {name}", told["p50_ms"], f"{told['p99_ms']:.3f}")
+
+    row("[bold]the whole, over HTTP[/]", whole, f"{result['disclosure']['p99_ms']:.3f}")
+    table.add_section()
+    parts("primitives")
+    row("[bold]sum of these primitives[/]", result["sum_p50_ms"])
+    table.add_section()
+    parts("around")
+    row("  not measured by itself", result["unmeasured_p50_ms"])
+    table.add_section()
+    parts("beside")
+    return table
+
+
+def _throughput(loads: list[Told]) -> Table:
+    table = _table("clients", "granted a second", "p50 ms", "p99 ms", "not granted")
+    for told in loads:
+        times = f"{told['p50_ms']:.2f}", f"{told['p99_ms']:.2f}"
+        table.add_row(str(told["clients"]), f"{told['per_second']:,.0f}", *times, str(told["refused"]))
+    return table
+
+
+def _log(log: Told) -> Table:
+    waiting = sorted({each["waiting"] for each in log["durable"]})
+    table = _table("waiting, or rows in one transaction", *map(str, waiting))
+    for name, size in log["bytes"].items():
+        rates = {each["waiting"]: each["per_second"] for each in log["durable"] if each["what"] == name}
+        table.add_row(f"{name} ({size:,} B)", *(f"{rates[count]:,}" for count in waiting))
+    return table
+
+
+def _decision(decision: Told) -> Table:
+    table = _table("", "p50 ms", "p99 ms")
+    for origin, name in ORIGINS.items():
+        if origin in decision:
+            table.add_row(name, f"{decision[origin]['p50_ms']:.3f}", f"{decision[origin]['p99_ms']:.3f}")
+    version = decision["opa"]
+    table.add_section()
+    table.add_row(f"OPA {version}" if version else "OPA is not on this machine: left out", "", "")
+    return table
