@@ -321,6 +321,7 @@ def smallest(facts: Facts, differs: Callable[[Facts], bool]) -> Facts:
     return facts
 
 
+@pytest.mark.timeout(600)
 def test_the_policy_grants_what_the_second_reading_grants(policy: Callable[[Facts], Any]) -> None:
     def how(facts: Facts) -> str | None:
         return difference(read(facts), policy(facts))
