@@ -44,6 +44,10 @@ class Envelopes:
     def __init__(self, issuer: str, keys: ReleaseKeys, clock: Clock) -> None:
         self._issuer, self._keys, self._clock = issuer, keys, clock
 
+    def check(self) -> None:
+        """`Fault` key-missing where there is no key to sign with."""
+        self._keys.signer("release")
+
     def seal(self, request: SealRequest) -> Sealed:
         """`Fault` recipient-key-unusable or key-missing; then nothing was sealed."""
         issued = int(self._clock.now().timestamp())

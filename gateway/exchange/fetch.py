@@ -8,7 +8,8 @@ from gateway.model.parties import PublicKey
 
 
 async def find_key(gate: Gate, question: Question) -> PublicKey:
-    """The recipient's published key; a fault before anything is fetched when there is none."""
+    """The recipient's published key; a fault before anything is fetched when it, or ours to sign with, is not there."""
+    gate.sealer.check()
     key = await gate.directory.encryption_key(question.recipient.oin)
     if key is None:
         raise Fault("recipient-key-missing", retry_after=3600)

@@ -1,7 +1,8 @@
 """The story of a request, downwards: authenticate, assemble, decide, fetch, minimise, seal, record, release.
 
 A refusal walks the same road and skips what touches data; it is recorded and gets a receipt. A fault releases
-nothing, is recorded if the log can, and says so. A record stands before anything is released.
+nothing, is recorded if the log can, and says so. A record stands before anything is released; while none can be made,
+no holder is asked.
 """
 
 from gateway.errors import Fault
@@ -40,6 +41,7 @@ class Exchange:
 
     async def _answer(self, question: Question, claim: Claim) -> Answer:
         gate, sealed = self._gate, None
+        gate.records.check(question.tenant, question.at)
         ruling = await decide(gate, question)
         if not (ruling.decision.refused or question.ask.dry_run):
             key = await find_key(gate, question)

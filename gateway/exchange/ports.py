@@ -80,10 +80,16 @@ class Holders(Protocol):
 
 
 class Sealer(Protocol):
+    def check(self) -> None:
+        """A fault where it is known that nothing can be sealed."""
+
     def seal(self, request: SealRequest) -> Sealed: ...
 
 
 class Records(Protocol):
+    def check(self, tenant: Tenant, at: datetime) -> None:
+        """A fault where it is known that nothing can be recorded."""
+
     async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
         """Durable when it returns. The only maker of a `CommittedReceipt`."""
 

@@ -67,6 +67,12 @@ class Logs:
                 self._logs[tenant, year] = await asyncio.to_thread(self._open, tenant, year)
             return self._logs[tenant, year]
 
+    def check(self, tenant: Tenant, at: datetime) -> None:
+        """Raise why the tenant's log of the year of `at` records nothing any more, if it is open and failed."""
+        log = self._logs.get((tenant, self.year_of(at)))
+        if log is not None and (failed := log.failure) is not None:
+            raise Fault(failed.code, retry_after=failed.retry_after, log=failed.log)
+
     async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
         """Record in the tenant's log of the year of `at`. Raises the faults of `Log.open` and `Log.append`."""
         log = self._logs.get((tenant, self.year_of(at))) or await self.log(tenant, self.year_of(at))

@@ -74,7 +74,7 @@ async def test_no_released_value_stands_in_the_record(world: World):
 
 async def test_a_refusal_is_recorded_and_receipted_and_no_holder_hears_of_it(world: World):
     answer = await world.exchange.disclose(world.call(make_ask(actor="n-9")))
-    assert answer.document["reasons"] == ["niet-geautoriseerd"]
+    assert answer.document["reasons"][0] == "niet-geautoriseerd"
     assert world.holders.asked == []
     assert await world.classes("zvh") == ["weigering"]
     assert verify_receipt(answer.receipt, [str(log.verifier) for log in world.logs.opened.values()])
@@ -179,6 +179,22 @@ async def test_without_a_key_of_the_recipient_nothing_is_fetched(world: World):
     assert [call for call, *_ in world.holders.asked] == ["statement"]
 
 
+async def test_without_a_key_of_ours_to_sign_with_nothing_is_fetched(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(world.keys, "signer", _no_signer)
+    with pytest.raises(Fault, match="key-missing"):
+        await world.exchange.disclose(world.call())
+    assert [call for call, *_ in world.holders.asked] == ["statement"]
+
+
+async def test_while_nothing_can_be_recorded_no_holder_is_asked(world: World):
+    log = next(log for (tenant, _), log in world.logs.opened.items() if tenant == "zvh")
+    log._sequencer.failure = Fault("log-unavailable", retry_after=60)
+    with pytest.raises(Fault, match="log-unavailable") as caught:
+        await world.exchange.disclose(world.call())
+    assert caught.value.retry_after == 60
+    assert world.holders.asked == []
+
+
 async def test_the_same_key_gives_the_same_answer_once_recorded(world: World):
     first = await world.exchange.disclose(world.call(key="one"))
     second = await world.exchange.disclose(world.call(key="one"))
@@ -262,6 +278,9 @@ async def test_only_the_bytes_of_the_record_leave(world: World):
 
 async def test_a_log_that_fails_releases_nothing(world: World):
     class Broken:
+        def check(self, tenant, at):
+            """It does not know yet."""
+
         async def append(self, tenant, at, record):
             raise Fault("log-unavailable")
 
@@ -271,6 +290,10 @@ async def test_a_log_that_fails_releases_nothing(world: World):
     world.exchange._gate = replace(world.gate, records=Broken())
     with pytest.raises(Fault, match="log-unavailable"):
         await world.exchange.disclose(world.call())
+
+
+def _no_signer(purpose: str):
+    raise Fault("key-missing", log=f"no active key for {purpose}")
 
 
 async def _question(world: World):
