@@ -17,7 +17,7 @@ from gateway.client.partner import ASSERTION_TYPE, Partner
 
 RETRIES = 2
 PAUSE = 1.0
-JUST_STARTED = ("dpop-before-start", "invalid_dpop_proof")
+JUST_STARTED = ("dpop-before-start", "assertion-before-start")
 RENEW_BEFORE = 30
 
 
@@ -149,7 +149,7 @@ class Conversation:
 
     def _failure(self, response: Response, key: str) -> Rejected | Faulted:
         problem = response.body if isinstance(response.body, dict) else {}
-        if 400 <= response.status < 500:
+        if 400 <= response.status < 500 and not _passes(response):
             return Rejected(response.status, problem)
         return Faulted(problem.get("code", "no-answer"), key)
 
@@ -163,10 +163,12 @@ def _persist(
     response = Response(0)
     for number in range(1 + RETRIES):
         response = yield from attempt(PAUSE if number else 0.0)
-        if response.status not in (0, 409, 503) and _said(response) not in JUST_STARTED:
+        if not _passes(response):
             break
     return response
 
 
-def _said(response: Response) -> str | None:
-    return response.body.get("code") or response.body.get("error") if isinstance(response.body, dict) else None
+def _passes(response: Response) -> bool:
+    """Whether what hinders passes by itself, so that the same request may be made again."""
+    said = response.body.get("code") if isinstance(response.body, dict) else None
+    return response.status in (0, 409, 503) or said in JUST_STARTED

@@ -2,8 +2,8 @@
 
 GatewayError
 ├── Rejected        4xx: the request was not accepted; `problem` says why, every wrong member at once
-├── Faulted         5xx or no connection: nothing was released, or it can be asked for again with the same
-idempotency key
+├── Faulted         5xx, no connection, or what passes by itself (in flight, just started): nothing was released, or
+│                   it can be asked for again with the same idempotency key
 └── Untrustworthy   the answer does not prove what it should: no receipt, another answer's receipt, a wrong seal
 """
 

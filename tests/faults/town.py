@@ -97,9 +97,9 @@ class FragileTown:
     def client(self, name: str = "voorbeeldstad") -> AsyncGateway:
         return AsyncGateway(self.url, self.partner(name), log_keys=self.log_keys)
 
-    def enter(self, change: Callable[[dict[str, Any]], None], *, holder_port: int | None = None) -> None:
-        """Enter the region into the registers anew, as `change` alters it, with its sources at a port."""
-        document = Region.load().registers(self.sandbox, f"http://127.0.0.1:{holder_port or self.holder_port}")
+    def enter(self, change: Callable[[dict[str, Any]], None]) -> None:
+        """Enter the region into the registers anew, as `change` alters it."""
+        document = Region.load().registers(self.sandbox, f"http://127.0.0.1:{self.holder_port}")
         change(document)
         registers = Registers.open(self.state / "store.sqlite")
         try:
@@ -135,7 +135,11 @@ class FragileTown:
     async def ready(self) -> None:
         await asyncio.to_thread(self.await_ready)
 
-    def await_ready(self) -> None:
+    async def alive(self) -> None:
+        """Wait until the gateway answers, ready or not."""
+        await asyncio.to_thread(self.await_ready, "/livez")
+
+    def await_ready(self, path: str = "/readyz") -> None:
         """Wait until the gateway says that it is ready; `AssertionError` with its last words when it does not become
         so.
         """
@@ -145,7 +149,7 @@ class FragileTown:
                 assert self.gateway is not None
                 assert self.gateway.poll() is None, f"the gateway ended: {self.log.read_text()[-500:]}"
                 try:
-                    if http.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    if http.get(self.url + path, timeout=2).status_code == 200:
                         return
                 except httpx.TransportError:
                     pass
