@@ -45,6 +45,7 @@ texts_sound(value, name) if {
 party_sound(value, _) if value == null
 
 party_sound(value, shape) if {
+	is_object(value)
 	fits(value, shape)
 	standing_sound(value)
 }

@@ -26,6 +26,7 @@ moment_sound(_) if data.sluis.calendar.day
 case_sound(case) if case == null
 
 case_sound(case) if {
+	is_object(case)
 	fits(case, data.shapes.case)
 	enumerated(case, "track", data.sluis.vocabulary.tracks)
 	enumerated(case, "state", data.sluis.vocabulary.states)
@@ -43,6 +44,7 @@ case_sound(case) if {
 subject_sound(subject) if subject == null
 
 subject_sound(subject) if {
+	is_object(subject)
 	fits(subject, data.shapes.subject)
 	enumerated(subject, "relation", data.sluis.vocabulary.relations)
 	every value in [v | v := subject.age; v != null] { age_sound(value) }

@@ -58,28 +58,28 @@ bound if {
 default excepted := false
 
 excepted if {
-	exception := input.holder_statement.secrecy_exception
-	exception.kind in data.sluis.vocabulary.exceptions
-	exception.by in data.sluis.vocabulary.roles.content
-	data.sluis.facts.filled(exception.reason)
-	given(exception)
+	claimed := input.holder_statement.secrecy_exception
+	claimed.kind in data.sluis.vocabulary.exceptions
+	claimed.by in data.sluis.vocabulary.roles.content
+	data.sluis.facts.filled(claimed.reason)
+	given(claimed)
 }
 
-given(exception) if exception.kind != "toestemming"
+given(claimed) if claimed.kind != "toestemming"
 
 # From sixteen the professional's word on the person's own consent suffices.
-given(exception) if {
-	exception.kind == "toestemming"
+given(claimed) if {
+	claimed.kind == "toestemming"
 	data.sluis.givers.required == ["zelf"]
 }
 
-given(exception) if {
-	exception.kind == "toestemming"
+given(claimed) if {
+	claimed.kind == "toestemming"
 	count(data.sluis.givers.required) > 0
-	every giver in data.sluis.givers.required { giver in exception.given_by }
+	every giver in data.sluis.givers.required { giver in claimed.given_by }
 }
 
-missing := (data.sluis.facts.absent(needed) | missing_person) | data.sluis.facts.absent_texts(unsaid)
+missing := (data.sluis.facts.absent(needed) | missing_person) | exception
 
 needed := {["holder", "secrecy_bound"] | data.sluis.claim.row.secrecy == "exception"} | {["holder_statement"] | bound}
 
@@ -90,7 +90,13 @@ missing_person := {path |
 	some path in data.sluis.givers.missing
 }
 
-unsaid := {["holder_statement", "secrecy_exception", member] | bound; some member in ["kind", "by", "reason"]}
+exception := {path | bound; some path in data.sluis.facts.unsaid("secrecy_exception")} | {path |
+	bound
+	is_object(input.holder_statement.secrecy_exception)
+	some path in data.sluis.facts.absent_texts({["holder_statement", "secrecy_exception", member] |
+		some member in ["kind", "by", "reason"]
+	})
+}
 
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt

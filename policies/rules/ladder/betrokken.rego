@@ -13,6 +13,7 @@ open(row) if row.involved == []
 
 open(row) if {
 	row.involved != []
+	is_array(input.case.participants)
 	known := entries(input.case.participants)
 
 	# No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
@@ -22,7 +23,6 @@ open(row) if {
 
 # What each entry says of whom. An entry that leaves a part out says nothing.
 entries(participants) := [[party.oin, party.kind, party.involved] |
-	is_array(participants)
 	some party in participants
 	party.involved in {true, false}
 	party.kind != null

@@ -64,7 +64,7 @@ needed := {["case", "first_processed_at"] | data.sluis.claim.row.retention == "w
 # Null says that no extension was recorded; absent says nothing.
 prolonged := {["case", "extended_until"] | over; object.get(input.case, "extended_until", {"absent"}) == {"absent"}}
 
-consent := data.sluis.facts.absent({["holder_statement", "consents_to_onward"] | extended})
+consent := {path | extended; some path in data.sluis.facts.unsaid("consents_to_onward")}
 
 grounds := {path | extended; some path in data.sluis.intake.missing}
 

@@ -54,10 +54,7 @@ needed := {path |
 	some path in [["holder_statement", "serious_reasons"], ["holder_statement", "conditions"]]
 }
 
-authority := data.sluis.facts.absent({path |
-	police_looked_at
-	path := ["holder_statement", "competent_authority_agreed"]
-})
+authority := {path | police_looked_at; some path in data.sluis.facts.unsaid("competent_authority_agreed")}
 
 default police_looked_at := false
 

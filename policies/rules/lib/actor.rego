@@ -8,25 +8,27 @@ package sluis.actor
 
 import rego.v1
 
+# Whoever acts may do so: the basis asks for no role and no flag.
 open(row) if {
-	actor := input.requester.actor
-	every flag in row.actor { actor[flag] == true }
-	role_fits(row, actor)
-	may_register(row, actor)
+	row.roles == "any"
+	row.actor == []
+	row.coordinator == null
 }
 
-role_fits(row, _) if row.roles == "any"
-
-role_fits(row, actor) if {
+open(row) if {
 	row.roles != "any"
+	actor := input.requester.actor
 	actor.role in data.sluis.vocabulary.roles[row.roles]
+	every flag in row.actor { actor[flag] == true }
+	may_register(row, actor)
 }
 
 may_register(row, _) if row.coordinator == null
 
 may_register(row, actor) if {
 	row.coordinator == "adviseert"
-	some_other_case(actor)
+	not coordinator_registers
+	is_string(actor.role)
 }
 
 may_register(row, actor) if {
@@ -36,13 +38,6 @@ may_register(row, actor) if {
 }
 
 # Where the coordinator only advises, a registration asks a mandate of him.
-some_other_case(_) if input.activity != "aanmelden"
-
-some_other_case(actor) if {
-	is_string(actor.role)
-	actor.role != "wams-coordinator"
-}
-
 default coordinator_registers := false
 
 coordinator_registers if {
@@ -64,7 +59,8 @@ flags := {["requester", "actor", flag] | some flag in data.sluis.claim.row.actor
 #   code: niet-geautoriseerd
 codes contains "niet-geautoriseerd" if {
 	data.sluis.facts.filled(input.requester.actor.role)
-	not role_fits(data.sluis.claim.row, input.requester.actor)
+	data.sluis.claim.row.roles != "any"
+	not input.requester.actor.role in data.sluis.vocabulary.roles[data.sluis.claim.row.roles]
 }
 
 # METADATA

@@ -61,6 +61,14 @@ lacks_text(object_, key) if {
 }
 
 # METADATA
+# title: Wat de bron niet gezegd heeft
+# description: Null is gezegd: niet gegeven. Alleen wat er niet staat, kan nog gevraagd worden.
+unsaid(member) := {concat(".", ["holder_statement", member]) |
+	is_object(input.holder_statement)
+	object.get(input.holder_statement, member, {"absent"}) == {"absent"}
+}
+
+# METADATA
 # title: De kortste paden die ontbreken
 # description: Van elk gevraagd pad het eerste stuk dat er niet is. Een feit dat er verkeerd staat, ontbreekt niet.
 absent(paths) := ({path[0] | some path in paths; lacks(document, path[0])} | {concat(".", array.slice(path, 0, 2)) | some path in paths; lacks(document[path[0]], path[1])}) | {concat(".", path) | some path in paths; lacks(document[path[0]][path[1]], path[2])}

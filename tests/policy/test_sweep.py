@@ -1,0 +1,126 @@
+"""Every wrong type in every member, every member taken away, on both engines.
+
+Rules (contract.md, rules 1 to 3): no engine fails, both say the same, nothing more is released, and a member of the contract that
+is of a wrong type or form refuses with `feit-ongeldig`.
+"""
+
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.policy.cases import baseline, put, remove
+from tests.policy.engines import ask_embedded, ask_opa, canonical, granted
+
+WRONG: tuple[Any, ...] = (None, True, 1, -1, 1.5, "", " ", "x", [], {}, [None], [{}])
+BASELINES = ("zvh-casusoverleg", "zvh-politie", "zvh-ggz", "zvh-aanmelding", "wmo-hergebruik", "wams-simulatie", "vitaal-belang", "alles")
+
+
+def paths(node: Any, prefix: str = "") -> Iterator[str]:
+    """Every member path of a document, parents before children."""
+    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in entries:
+        path = f"{prefix}{key}"
+        yield path
+        yield from paths(value, f"{path}.")
+
+
+def type_of(value: Any) -> str:
+    """The JSON type of a value."""
+    if isinstance(value, bool):
+        return "boolean"
+    return {dict: "object", list: "array", str: "string", int: "number", float: "number"}.get(type(value), "null")
+
+
+def wrong_documents(name: str) -> Iterator[tuple[str, Any, dict[str, Any]]]:
+    """Each baseline with one member replaced by each wrong value."""
+    facts = baseline(name)
+    for path in paths(facts):
+        for value in WRONG:
+            changed = copy.deepcopy(facts)
+            put(changed, path, copy.deepcopy(value))
+            yield path, value, changed
+
+
+def poorer_documents(name: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each baseline with one member of an object taken away."""
+    facts = baseline(name)
+    for path in paths(facts):
+        if path.rsplit(".", 1)[-1].isdigit():
+            continue
+        changed = copy.deepcopy(facts)
+        remove(changed, path)
+        yield path, changed
+
+
+def at(facts: Any, path: str) -> Any:
+    for part in path.split("."):
+        facts = facts[int(part) if isinstance(facts, list) else part]
+    return facts
+
+
+# What the contract does not know (`holder.name`), and what may be anything because it is a list of texts that nobody reads as one.
+UNKNOWN = ("holder.name",)
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_wrong_type_refuses_and_never_releases_more(name: str) -> None:
+    facts = baseline(name)
+    released = granted(ask_embedded(facts))
+    assert released, "a baseline that grants nothing proves nothing"
+    for path, value, changed in wrong_documents(name):
+        decision = ask_embedded(changed)
+        message = f"{path} = {value!r}"
+        if not (path.endswith(".name") and value == "x"):  # another name is another field, not more
+            assert granted(decision) <= released, message
+        original = at(facts, path)
+        if path in UNKNOWN:
+            assert canonical(decision) == canonical(ask_embedded(facts)), message
+        elif value is not None and original is not None and type_of(value) != type_of(original):
+            said = decision["reasons"] + [reason for field in decision["fields"] for reason in field["reasons"]]
+            assert "feit-ongeldig" in said, message
+            if not path.startswith("fields."):
+                assert decision["outcome"] == "geweigerd", message
+
+
+@pytest.mark.parametrize("name", BASELINES)
+def test_a_member_taken_away_never_releases_more(name: str) -> None:
+    released = granted(ask_embedded(baseline(name)))
+    for path, changed in poorer_documents(name):
+        decision = ask_embedded(changed)
+        assert granted(decision) <= released, path
+        explained(decision, path)
+
+
+def explained(decision: dict[str, Any], where: str) -> None:
+    """A refusal has a reason, and what is granted has none."""
+    assert (decision["outcome"] == "toegestaan") == (not decision["reasons"] and all(f["granted"] for f in decision["fields"])), where
+    for field in decision["fields"]:
+        assert field["granted"] == (not field["reasons"] and not decision["reasons"]), where
+
+
+@pytest.mark.part("opa")
+@pytest.mark.parametrize("name", BASELINES)
+def test_both_engines_say_the_same_of_every_wrong_and_poorer_document(name: str, tmp_path: Path) -> None:
+    documents = [changed for _, _, changed in wrong_documents(name)] + [changed for _, changed in poorer_documents(name)]
+    for facts, theirs in zip(documents, ask_opa(documents, tmp_path), strict=True):
+        assert canonical(ask_embedded(facts)) == canonical(theirs), facts
+
+
+WHOLE: tuple[Any, ...] = (*WRONG, False, 0, "wgs.zvh.casusoverleg", ["wgs.zvh.casusoverleg"], [[[]]], {"basis": "wgs.zvh.casusoverleg"})
+
+
+def test_any_document_at_all_is_refused() -> None:
+    for document in WHOLE:
+        decision = ask_embedded(document)
+        assert decision["outcome"] == "geweigerd", document
+        assert decision["reasons"], document
+        assert decision["fields"] == [], document
+
+
+@pytest.mark.part("opa")
+def test_both_engines_refuse_any_document_alike(tmp_path: Path) -> None:
+    for document, theirs in zip(WHOLE, ask_opa(WHOLE, tmp_path), strict=True):
+        assert canonical(ask_embedded(document)) == canonical(theirs), document
