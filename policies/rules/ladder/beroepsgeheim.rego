@@ -93,9 +93,10 @@ missing_person := {path |
 exception := {path | bound; some path in data.sluis.facts.unsaid("secrecy_exception")} | {path |
 	bound
 	is_object(input.holder_statement.secrecy_exception)
-	some path in data.sluis.facts.absent_texts({["holder_statement", "secrecy_exception", member] |
-		some member in ["kind", "by", "reason"]
-	})
+	some path in (data.sluis.facts.absent([["holder_statement", "secrecy_exception", "kind"]]) | data.sluis.facts.absent_texts([
+		["holder_statement", "secrecy_exception", "by"],
+		["holder_statement", "secrecy_exception", "reason"],
+	]))
 }
 
 # METADATA

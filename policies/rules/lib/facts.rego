@@ -62,7 +62,7 @@ lacks_text(object_, key) if {
 
 # METADATA
 # title: Wat de bron niet gezegd heeft
-# description: Null is gezegd: niet gegeven. Alleen wat er niet staat, kan nog gevraagd worden.
+# description: Met null is gezegd dat het niet gegeven is. Alleen wat er niet staat, kan nog gevraagd worden.
 unsaid(member) := {concat(".", ["holder_statement", member]) |
 	is_object(input.holder_statement)
 	object.get(input.holder_statement, member, {"absent"}) == {"absent"}
