@@ -16,8 +16,9 @@ Rules:
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import fields, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
@@ -77,8 +78,8 @@ class FactsBook:
                 "activity": ask.activity,
                 "basis": ask.basis,
                 "requester": {
-                    "organisation": asdict(requester.organisation),
-                    "actor": {**asdict(actor), "mandates": list(actor.mandates)},
+                    "organisation": _members(requester.organisation),
+                    "actor": {**_members(actor), "mandates": list(actor.mandates)},
                 },
                 "recipient": _party(recipient),
                 "holder": {**_party(holder_organisation), "secrecy_bound": holder.secrecy_bound},
@@ -104,11 +105,11 @@ class FactsBook:
             "age": age_on(day, date.fromisoformat(person.born)) if person else ADULT,
             "can_consent": person.can_consent if person else True,
             "objection": person.objection if person else False,
-            "consents": [{**asdict(c), "categories": list(c.categories)} for c in person.consents] if person else [],
+            "consents": [{**_members(c), "categories": list(c.categories)} for c in person.consents] if person else [],
         }
 
     def _field(self, field: AskedField) -> dict[str, Any]:
-        necessity = None if field.necessity is None else asdict(field.necessity)
+        necessity = None if field.necessity is None else _members(field.necessity)
         return {"name": field.name, "category": self._categories.category(field.name), "necessity": necessity}
 
 
@@ -127,6 +128,17 @@ def _case(ask: Ask, case: Case | None) -> Mapping[str, Any] | None:
         return None if ask.case is None else {"id": ask.case}
     if case.intake is None and ask.activity == "aanmelden":
         case = replace(case, intake=declared(ask.basis, ask.declaration, "intake"))
-    document = asdict(case)
+    document = _members(case)
     del document["circumstances"]
-    return {**document, "participants": list(document["participants"]), "linked": list(document["linked"])}
+    circle = {"participants": list(map(_members, case.participants)), "linked": list(map(_members, case.linked))}
+    return document | circle
+
+
+def _members(value: Any) -> dict[str, Any]:
+    """The members of a dataclass by name. `asdict` copies all that is in them too, which took half of this step."""
+    return {name: getattr(value, name) for name in _names(type(value))}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
