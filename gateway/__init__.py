@@ -1,1 +1,3 @@
-"""Sluis: a privacy-first data-sharing gateway. Where things live: README.md; how a request travels: `exchange/pipeline.py`."""
+"""Sluis: a privacy-first data-sharing gateway. Where things live: README.md; how a request travels:
+`exchange/pipeline.py`.
+"""
