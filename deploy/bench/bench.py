@@ -63,12 +63,12 @@ async def measure(settings: Settings, twin: Settings, folder: Path, extent: Exte
         wire = await Wire.open(settings.port)
         body = await whole.granted(wire, asker.message())
         caller = whole.Caller(asker, settings.public_url, _log_keys(settings), await _release_keys(wire))
-        probes, record, facts = await parts.probes(gateway.gate, asker, settings.public_url)
+        taken = await parts.take_apart(gateway.gate, asker, settings.public_url)
         gc.collect()
-        times = await interleave([*whole.probes(wire, caller, body), *probes], extent)
+        times = await interleave([*whole.probes(wire, caller, body), *taken.probes], extent)
         throughput = await whole.throughput(settings.port, asker, extent)
-        log = await ledger.measure(folder / "ledger", record, extent)
-        decision = await deciding.measure(gateway.gate.policy, facts, settings.policies, folder, extent)
+        log = await ledger.measure(folder / "ledger", taken.record, extent)
+        decision = await deciding.measure(gateway.gate.policy, taken.facts, settings.policies, folder, extent)
         receipt, sealed = await caller.check(body), json.loads(body)["sealed"].encode()
         wire.close()
     total, sum_of_parts = times[whole.DISCLOSURE].p50, sum(times[name].p50 for name in parts.PRIMITIVES)
@@ -78,6 +78,7 @@ async def measure(settings: Settings, twin: Settings, folder: Path, extent: Exte
         "extent": asdict(extent),
         "disclosure": times[whole.DISCLOSURE].told(),
         "primitives": {name: times[name].told() for name in parts.PRIMITIVES},
+        "within": {name: taken.within.times[name].told() for name in parts.PRIMITIVES},
         "sum_p50_ms": milliseconds(sum_of_parts),
         "ratio": round(sum_of_parts / total, 3),
         "around": {name: times[name].told() for name in (*parts.AROUND, whole.NOTHING)},

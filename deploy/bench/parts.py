@@ -10,6 +10,7 @@ from typing import Any
 
 from scene import Asker
 from timing import Probe
+from within import Within
 
 from gateway.api.answers import Answers
 from gateway.api.context import Context
@@ -20,7 +21,6 @@ from gateway.exchange.decide import Ruling
 from gateway.exchange.fetch import find_key
 from gateway.exchange.gate import Gate
 from gateway.exchange.minimise import minimise
-from gateway.exchange.pipeline import Exchange
 from gateway.exchange.recall import Claim, recall
 from gateway.exchange.record import record
 from gateway.exchange.release import release
@@ -48,6 +48,14 @@ READ, RECALL, FACTS, KEY, RECORD, ANSWER = AROUND = (
     "release and words",
 )
 STORY = "all of it in one process, without HTTP"
+PORTS = {
+    "tokens": {"authenticate": CHECK},
+    "policy": {"decide": DECISIONS},
+    "holders": {"statement": HOLDER, "fields": HOLDER},
+    "sealer": {"seal": SEAL},
+    "records": {"append": COMMIT},
+}
+"""What is called of the gate for each primitive."""
 
 
 @dataclass
@@ -72,10 +80,20 @@ class Unwritten:
         return self.receipt
 
 
-async def probes(gate: Gate, asker: Asker, issuer: str) -> tuple[list[Probe], NewRecord, Facts]:
-    """A probe for each part, the record that such a disclosure leaves, and its complete facts. One disclosure is done
-    to have their materials; `AssertionError` where it was not granted in full.
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A probe for each part and for the story, what the primitives take `within` that, the record that such a
+    disclosure leaves, and its complete facts.
     """
+
+    probes: list[Probe]
+    within: Within
+    record: NewRecord
+    facts: Facts
+
+
+async def take_apart(gate: Gate, asker: Asker, issuer: str) -> Parts:
+    """One disclosure is done to have the materials; `AssertionError` where it was not granted in full."""
     read = reader(Dictionary.load().names)
     requester = await gate.tokens.authenticate(asker.credentials())
     ask = read(asker.content)
@@ -91,7 +109,8 @@ async def probes(gate: Gate, asker: Asker, issuer: str) -> tuple[list[Probe], Ne
     sealed = gate.sealer.seal(SealRequest(question, decision, payload, key))
     ruling, overheard = Ruling(facts, decision, statement), Overheard(gate)
     stored = await record(replace(gate, records=overheard), question, ruling, sealed, _claim(gate, asker))
-    new, exchange, answers = overheard.new, Exchange(gate), Answers(Catalogue.load(), issuer)
+    new, within, answers = overheard.new, Within(gate, PORTS), Answers(Catalogue.load(), issuer)
+    assert new is not None
     free = replace(gate, records=Unwritten(stored.receipt))
 
     async def read_request(_: None) -> None:
@@ -115,32 +134,25 @@ async def probes(gate: Gate, asker: Asker, issuer: str) -> tuple[list[Probe], Ne
     def call() -> Call:
         return Call(asker.credentials(), str(uuid.uuid4()), asker.content, read, TRACE)
 
-    return (
-        [
-            Probe(CHECK, gate.tokens.authenticate, asker.credentials),
-            Probe(READ, read_request),
-            Probe(RECALL, lambda claim: recall(gate, claim), lambda: _claim(gate, asker)),
-            Probe(FACTS, lambda _: assemble(gate, ask, requester, TRACE)),
-            Probe(DECISIONS, decide),
-            Probe(KEY, lambda _: find_key(gate, question)),
-            Probe(HOLDER, ask_holder),
-            Probe(SEAL, seal),
-            Probe(RECORD, lambda claim: record(free, question, ruling, sealed, claim), lambda: _claim(gate, asker)),
-            Probe(
-                COMMIT, lambda each: gate.records.append(question.tenant, question.at, each), lambda: again(gate, new)
-            ),
-            Probe(ANSWER, answer),
-            Probe(STORY, exchange.disclose, call),
-        ],
-        new,
-        facts,
-    )
+    def fresh_record() -> NewRecord:
+        fresh = gate.identifiers.new()
+        return replace(new, request_id=fresh, outbox=new.outbox and replace(new.outbox, idempotency_hash=fresh))
 
-
-def again(gate: Gate, new: NewRecord) -> NewRecord:
-    """The same record of another request."""
-    fresh = gate.identifiers.new()
-    return replace(new, request_id=fresh, outbox=new.outbox and replace(new.outbox, idempotency_hash=fresh))
+    probes = [
+        Probe(CHECK, gate.tokens.authenticate, asker.credentials),
+        Probe(READ, read_request),
+        Probe(RECALL, lambda claim: recall(gate, claim), lambda: _claim(gate, asker)),
+        Probe(FACTS, lambda _: assemble(gate, ask, requester, TRACE)),
+        Probe(DECISIONS, decide),
+        Probe(KEY, lambda _: find_key(gate, question)),
+        Probe(HOLDER, ask_holder),
+        Probe(SEAL, seal),
+        Probe(RECORD, lambda claim: record(free, question, ruling, sealed, claim), lambda: _claim(gate, asker)),
+        Probe(COMMIT, lambda each: gate.records.append(question.tenant, question.at, each), fresh_record),
+        Probe(ANSWER, answer),
+        Probe(STORY, within.disclose, call),
+    ]
+    return Parts(probes, within, new, facts)
 
 
 def _claim(gate: Gate, asker: Asker) -> Claim:

@@ -46,19 +46,21 @@ def _pair(told: Told) -> str:
 
 
 def _disclosure(result: Told) -> Table:
-    table, whole = _table("", "p50 ms", "p99 ms", "of the whole"), result["disclosure"]["p50_ms"]
+    table, whole = _table("", "p50 ms", "p99 ms", "of the whole", "within one"), result["disclosure"]["p50_ms"]
 
-    def row(name: str, p50: float, p99: str = "") -> None:
-        table.add_row(name, f"{p50:.3f}", p99, f"{p50 / whole:.2f}")
+    def row(name: str, p50: float, p99: str = "", within: str = "") -> None:
+        table.add_row(name, f"{p50:.3f}", p99, f"{p50 / whole:.2f}", within)
 
     def parts(group: str) -> None:
         for name, told in result[group].items():
-            row(f"  {name}", told["p50_ms"], f"{told['p99_ms']:.3f}")
+            within = f"{result['within'][name]['p50_ms']:.3f}" if name in result["within"] else ""
+            row(f"  {name}", told["p50_ms"], f"{told['p99_ms']:.3f}", within)
 
     row("[bold]the whole, over HTTP[/]", whole, f"{result['disclosure']['p99_ms']:.3f}")
     table.add_section()
     parts("primitives")
-    row("[bold]sum of these primitives[/]", result["sum_p50_ms"])
+    within = sum(told["p50_ms"] for told in result["within"].values())
+    row("[bold]sum of these primitives[/]", result["sum_p50_ms"], within=f"{within:.3f}")
     table.add_section()
     parts("around")
     row("  not measured by itself", result["unmeasured_p50_ms"])
