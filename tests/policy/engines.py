@@ -62,7 +62,17 @@ def ask_opa(inputs: Iterable[Any], scratch: Path) -> list[dict[str, Any]]:
     listed = list(inputs)
     (scratch / "inputs.json").write_text(json.dumps({"inputs": listed}))
     query = f"[decision | some facts in data.inputs; decision := {ENTRYPOINT} with input as facts]"
-    command = ["opa", "eval", "--strict-builtin-errors", "--format", "raw", "-d", str(RULES), "-d", str(scratch / "inputs.json")]
+    command = [
+        "opa",
+        "eval",
+        "--strict-builtin-errors",
+        "--format",
+        "raw",
+        "-d",
+        str(RULES),
+        "-d",
+        str(scratch / "inputs.json"),
+    ]
     run = subprocess.run([*command, query], capture_output=True, text=True, timeout=110, check=False)
     assert run.returncode == 0, run.stderr + run.stdout[:2000]
     answers = json.loads(run.stdout)

@@ -15,10 +15,30 @@ from tests.policy.engines import ask_embedded, ask_opa, canonical, documents, gr
 
 # Codes that only the bases of later issues can reach.
 LATER_REASONS = {"rac-toets-ontbreekt", "bezwaar-deelnemer", "loggebruik-niet-toegestaan"}
-LATER_OBLIGATIONS = {"uitstel-informeren-gemotiveerd", "terugkoppeling-jaarlijks", "voorleggen-contactpunt", "meld-rectificatie-aan-bron", "buiten-systeem"}
+LATER_OBLIGATIONS = {
+    "uitstel-informeren-gemotiveerd",
+    "terugkoppeling-jaarlijks",
+    "voorleggen-contactpunt",
+    "meld-rectificatie-aan-bron",
+    "buiten-systeem",
+}
 HINTS = {"wgs.zvh.aanmelding", "wgs.zvh.hernieuwd", "wgs.zvh.incidentele_derde", "wmo.hergebruik_sociaal_domein", "toestemming", "advies-aan-college",
          "blijf-gemeentelijk", "ave-fase-afwijkend"}  # fmt: skip
-KEYS = {"outcome", "granted", "refused", "reasons", "obligations", "obligations_on", "hints", "basis", "exactly", "ladder", "rungs", "fields", "simulation"}
+KEYS = {
+    "outcome",
+    "granted",
+    "refused",
+    "reasons",
+    "obligations",
+    "obligations_on",
+    "hints",
+    "basis",
+    "exactly",
+    "ladder",
+    "rungs",
+    "fields",
+    "simulation",
+}
 
 
 def said(decision: dict[str, Any]) -> dict[str, list[str]]:
@@ -51,7 +71,10 @@ def differences(decision: dict[str, Any], expect: dict[str, Any]) -> Iterator[st
     ):
         if value != found:
             yield f"{name}: {found} instead of {value}"
-    for name, codes in (*((n, expect.get(n, [])) for n in ("reasons", "obligations", "hints")), ("articles", expect.get("basis", []))):
+    for name, codes in (
+        *((n, expect.get(n, [])) for n in ("reasons", "obligations", "hints")),
+        ("articles", expect.get("basis", [])),
+    ):
         for code in codes:
             if code not in lists[name]:
                 yield f"{code} is not among the {name}: {lists[name]}"
@@ -76,13 +99,19 @@ def test_plain_opa_says_the_same_of_every_case(tmp_path: Path) -> None:
 def test_the_cases_reach_every_code_and_rung() -> None:
     decisions = [ask_embedded(case.facts) for case in all_cases()]
     vocabulary = documents()["vocabulary"]
-    reasons = {code for d in decisions for code in d["reasons"] + [code for field in d["fields"] for code in field["reasons"]]}
+    reasons = {
+        code for d in decisions for code in d["reasons"] + [code for field in d["fields"] for code in field["reasons"]]
+    }
     assert reasons == set(vocabulary["reasons"]) - LATER_REASONS
-    assert {code for d in decisions for code in said(d)["obligations"]} == set(vocabulary["obligations"]) - LATER_OBLIGATIONS
+    assert {code for d in decisions for code in said(d)["obligations"]} == set(
+        vocabulary["obligations"]
+    ) - LATER_OBLIGATIONS
     assert {hint for d in decisions for hint in d["hints"]} == HINTS
     for passed in (True, False):
         silent = {"bijzondere-route"}  # no basis of these has a special route
-        assert {e["rung"] for d in decisions for e in d["ladder"] if e["passed"] is passed} == set(vocabulary["rungs"]) - silent
+        assert {e["rung"] for d in decisions for e in d["ladder"] if e["passed"] is passed} == set(
+            vocabulary["rungs"]
+        ) - silent
 
 
 @pytest.mark.parametrize("basis", sorted(documents()["bases"]))

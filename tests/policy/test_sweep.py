@@ -15,13 +15,26 @@ from tests.policy.cases import baseline, put, remove
 from tests.policy.engines import ask_embedded, ask_opa, canonical, granted
 
 WRONG: tuple[Any, ...] = (None, True, 1, -1, 1.5, "", " ", "x", [], {}, [None], [{}])
-BASELINES = ("zvh-casusoverleg", "zvh-politie", "zvh-ggz", "zvh-aanmelding", "wmo-hergebruik", "wams-simulatie", "vitaal-belang", "alles")
+# One granting baseline a basis, and `alles`, in which every member of the contract stands.
+ON_BOTH = ("alles", "wmo-hergebruik", "vitaal-belang")
+BASELINES = (
+    "zvh-casusoverleg",
+    "zvh-politie",
+    "zvh-ggz",
+    "zvh-aanmelding",
+    "wmo-hergebruik",
+    "wams-simulatie",
+    "vitaal-belang",
+    "alles",
+)
 
 
 def paths(node: Any, prefix: str = "") -> Iterator[str]:
-    """Every member path of a document, parents before children."""
+    """Every member path of a document, parents before children; of a long list the first two and the last element."""
     entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in entries:
+        if isinstance(node, list) and 1 < key < len(node) - 1:
+            continue
         path = f"{prefix}{key}"
         yield path
         yield from paths(value, f"{path}.")
@@ -96,20 +109,32 @@ def test_a_member_taken_away_never_releases_more(name: str) -> None:
 
 def explained(decision: dict[str, Any], where: str) -> None:
     """A refusal has a reason, and what is granted has none."""
-    assert (decision["outcome"] == "toegestaan") == (not decision["reasons"] and all(f["granted"] for f in decision["fields"])), where
+    assert (decision["outcome"] == "toegestaan") == (
+        not decision["reasons"] and all(f["granted"] for f in decision["fields"])
+    ), where
     for field in decision["fields"]:
         assert field["granted"] == (not field["reasons"] and not decision["reasons"]), where
 
 
 @pytest.mark.part("opa")
-@pytest.mark.parametrize("name", BASELINES)
+@pytest.mark.parametrize("name", ON_BOTH)
 def test_both_engines_say_the_same_of_every_wrong_and_poorer_document(name: str, tmp_path: Path) -> None:
-    documents = [changed for _, _, changed in wrong_documents(name)] + [changed for _, changed in poorer_documents(name)]
+    documents = [changed for _, _, changed in wrong_documents(name)] + [
+        changed for _, changed in poorer_documents(name)
+    ]
     for facts, theirs in zip(documents, ask_opa(documents, tmp_path), strict=True):
         assert canonical(ask_embedded(facts)) == canonical(theirs), facts
 
 
-WHOLE: tuple[Any, ...] = (*WRONG, False, 0, "wgs.zvh.casusoverleg", ["wgs.zvh.casusoverleg"], [[[]]], {"basis": "wgs.zvh.casusoverleg"})
+WHOLE: tuple[Any, ...] = (
+    *WRONG,
+    False,
+    0,
+    "wgs.zvh.casusoverleg",
+    ["wgs.zvh.casusoverleg"],
+    [[[]]],
+    {"basis": "wgs.zvh.casusoverleg"},
+)
 
 
 def test_any_document_at_all_is_refused() -> None:
