@@ -27,7 +27,7 @@ SILENT = {"tracing": False, "metrics": False, "logs": False, "operation_spans": 
 
 def create_api(services: Services, settings: Settings, catalogue: Catalogue) -> FastAPI:
     """The ASGI application of a gateway. It starts nothing and owns nothing: what it serves is in `services`."""
-    public_url = settings.public_url.rstrip("/")
+    public_url = settings.public_url
     descriptions = {language: describe(catalogue, public_url, language) for language in LANGUAGES}
     version = descriptions["nl"]["info"]["version"]
     problems = Problems(catalogue, public_url, lambda: services.metadata()["dpop_signing_alg_values_supported"])

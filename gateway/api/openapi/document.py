@@ -34,7 +34,7 @@ def components(language: Language) -> dict[str, Any]:
 
 def describe(catalogue: Catalogue, public_url: str, language: Language) -> dict[str, Any]:
     """The whole description for a gateway at `public_url`."""
-    document = _fill(_read("document.yaml", language), public_url.rstrip("/"))
+    document = _fill(_read("document.yaml", language), public_url)
     examples = _Examples(catalogue, public_url, language)
     document["paths"] = _folder("paths", language)
     for operation in _operations(document["paths"]):

@@ -23,7 +23,7 @@ _KEY = re.compile(r'("?)([A-Za-z0-9._:~-]{8,128})\1')
 
 class Disclosures:
     def __init__(self, services: Services, answers: Answers, public_url: str) -> None:
-        self._services, self._answers, self._url = services, answers, public_url.rstrip("/")
+        self._services, self._answers, self._url = services, answers, public_url
         self._read = reader(services.field_names)
         self._dictionary = respond.json(services.dictionary).body
 

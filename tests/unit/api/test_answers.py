@@ -112,7 +112,7 @@ async def test_a_recipient_collects(http: httpx.AsyncClient, below: Simulator) -
 async def test_the_url_of_a_proof_is_that_of_the_settings(build: Any, below: Simulator) -> None:
     from .conftest import client_of
 
-    async with client_of(build(public_url="https://sluis.example/")) as http:
+    async with client_of(build(public_url="https://sluis.example")) as http:
         await http.post("/v1/disclosures", json=ASK, headers=[*HEADERS.items(), ("DPoP", "second"), ("Host", "evil")])
     credentials = below.calls[0].credentials
     assert (credentials.url, credentials.dpop) == ("https://sluis.example/v1/disclosures", "d.e.f, second")
