@@ -1,7 +1,7 @@
 """Reads the case files of `policies/cases`: a baseline, what is different, and what must come out.
 
-Rules: `set` puts a value on a dotted path (a number is an index of a list), `unset` removes one; a baseline may extend another.
-A path that does not exist is an error, so that a case cannot lose its point without being noticed.
+Rules: `set` puts a value on a dotted path (a number is an index of a list), `unset` removes one; a baseline may extend
+another. A path that does not exist is an error, so that a case cannot lose its point without being noticed.
 """
 
 import copy

@@ -1,7 +1,7 @@
 """Asks the two engines the same question, straight from `policies/rules` and without the gateway.
 
-Rules: both load the same files and nothing else; an answer is compared as canonical JSON; OPA runs with strict builtin errors, so
-that an unguarded builtin stops the test instead of becoming undefined.
+Rules: both load the same files and nothing else; an answer is compared as canonical JSON; OPA runs with strict builtin
+errors, so that an unguarded builtin stops the test instead of becoming undefined.
 """
 
 import json

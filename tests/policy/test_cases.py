@@ -1,7 +1,7 @@
 """Runs every case of `policies/cases` on both engines.
 
-Rules: `reasons`, `obligations`, `hints` and `basis` must be among what the decision says; under `exactly` nothing else may be; every
-reason code, obligation, hint and rung that these bases can reach is reached by a case.
+Rules: `reasons`, `obligations`, `hints` and `basis` must be among what the decision says; under `exactly` nothing else
+may be; every reason code, obligation, hint and rung that these bases can reach is reached by a case.
 """
 
 from collections.abc import Iterator
@@ -22,8 +22,16 @@ LATER_OBLIGATIONS = {
     "meld-rectificatie-aan-bron",
     "buiten-systeem",
 }
-HINTS = {"wgs.zvh.aanmelding", "wgs.zvh.hernieuwd", "wgs.zvh.incidentele_derde", "wmo.hergebruik_sociaal_domein", "toestemming", "advies-aan-college",
-         "blijf-gemeentelijk", "ave-fase-afwijkend"}  # fmt: skip
+HINTS = {
+    "wgs.zvh.aanmelding",
+    "wgs.zvh.hernieuwd",
+    "wgs.zvh.incidentele_derde",
+    "wmo.hergebruik_sociaal_domein",
+    "toestemming",
+    "advies-aan-college",
+    "blijf-gemeentelijk",
+    "ave-fase-afwijkend",
+}
 KEYS = {
     "outcome",
     "granted",

@@ -1,6 +1,6 @@
 """Properties of every decision, with Hypothesis on both roads: what grants and what explains.
 
-Rules (contract.md): taking members away never releases more; what the contract does not know changes nothing; the order of fields and
+Rules: taking members away never releases more; what the contract does not know changes nothing; the order of fields and
 of participants changes nothing but the order of the answer; a refusal has a reason, and what is granted has none.
 """
 

@@ -1,7 +1,7 @@
-"""The rules themselves: loadable by both engines, formatted, complete row by row, and written around what the engines differ in.
+"""The rules themselves: loadable by both engines, formatted, complete row by row, around what the engines differ in.
 
-Rules (engine.md, house.md): every code is a literal that its METADATA names; a row is worked out, with the same members as every
-other row; no line that the embedded engine rejects; nothing beside `data.yaml` in the way.
+Rules: every code is a literal that its METADATA names; a row is worked out, with the same members as every other row;
+no line that the embedded engine rejects; nothing beside `data.yaml` in the way.
 """
 
 import json
@@ -46,11 +46,13 @@ def test_no_line_is_longer_than_the_embedded_engine_reads() -> None:
 
 
 def test_no_package_is_imported() -> None:
-    """An imported package is evaluated whole by the embedded engine at its first use: rules are named by their full path."""
+    """The embedded engine evaluates an imported package whole at its first use: rules go by their full path."""
     assert [f.name for f in REGO if re.search(r"^import (?!rego\.v1$)", f.read_text(), re.MULTILINE)] == []
 
 
-FORBIDDEN = r"http\.send|time\.|rand\.|opa\.runtime|io\.jwt|crypto\.|glob\.|sprintf|rego\.metadata|strings\.count|walk\(|\bprint\(|\belse\b"
+FORBIDDEN = "|".join(
+    r"http\. time\. rand\. opa\.runtime io\.jwt crypto\. glob\. sprintf rego\.metadata strings\.count walk\( print\( \belse\b".split()
+)
 
 
 def test_no_builtin_that_the_engines_disagree_on() -> None:

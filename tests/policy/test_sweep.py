@@ -1,7 +1,7 @@
 """Every wrong type in every member, every member taken away, on both engines.
 
-Rules (contract.md, rules 1 to 3): no engine fails, both say the same, nothing more is released, and a member of the contract that
-is of a wrong type or form refuses with `feit-ongeldig`.
+Rules: no engine fails, both say the same, nothing more is released, and a member of the contract that is of a wrong
+type or form refuses with `feit-ongeldig`.
 """
 
 import copy
@@ -74,7 +74,7 @@ def at(facts: Any, path: str) -> Any:
     return facts
 
 
-# What the contract does not know (`holder.name`), and what may be anything because it is a list of texts that nobody reads as one.
+# What the contract does not know: a holder has no name there.
 UNKNOWN = ("holder.name",)
 
 
