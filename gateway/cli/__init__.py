@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from gateway.errors import SluisError
 
-FAULT = 3
+USAGE, FAULT = 2, 3
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -37,5 +37,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
+    except ValueError as error:
+        for sentence in _wrong_settings(error):
+            print(f"gateway: {sentence}", file=sys.stderr)
+        return USAGE
     except KeyboardInterrupt:
         return 130
+
+
+def _wrong_settings(error: ValueError) -> list[str]:
+    """What is wrong with each setting; any other error is raised again."""
+    from pydantic import ValidationError
+
+    if not isinstance(error, ValidationError) or error.title != "Settings":
+        raise error
+    return [
+        f"SLUIS_{'_'.join(map(str, each['loc'])).upper() or '…'}: {each['msg'].removeprefix('Value error, ')}"
+        for each in error.errors()
+    ]

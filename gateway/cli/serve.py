@@ -20,27 +20,23 @@ def add(subparsers: argparse._SubParsersAction) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    from pydantic import ValidationError
-
     from gateway.settings import Settings
 
     os.umask(0o077)
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        for each in error.errors():
-            name = "_".join(str(part) for part in each["loc"]).upper()
-            print(f"sluis: SLUIS_{name or '*'}: {each['msg']}", file=sys.stderr)
-        return 2
+    settings = Settings()
     try:
         family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=BACKLOG)
     except OSError as error:
-        print(f"sluis: {settings.host}:{settings.port} is not free: {error.strerror}", file=sys.stderr)
+        print(f"gateway: {settings.host}:{settings.port} is not free: {error.strerror}", file=sys.stderr)
         return 2
     _log_as_json()
-    with asyncio.Runner(loop_factory=_loop) as runner:
-        runner.run(_serve(settings, listener))
+    try:
+        with asyncio.Runner(loop_factory=_loop) as runner:
+            runner.run(_serve(settings, listener))
+    except OSError as error:
+        print(f"gateway: {error.filename or settings.state} cannot be used: {error.strerror}", file=sys.stderr)
+        return 3
     return 0
 
 

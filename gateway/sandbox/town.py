@@ -9,18 +9,21 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
 from gateway.app import SystemClock, open_keys
+from gateway.crypto.errors import CryptoError
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import Settings
+from gateway.store.log import SqliteShelf
 from gateway.store.registers import Registers
 from gateway.tlog.logs import AMSTERDAM
 from gateway.verify import VerifierKey
@@ -91,7 +94,7 @@ class Town:
         while time.monotonic() < until:
             for name, process in self._processes.items():
                 if process.poll() is not None:
-                    raise CannotStart(f"the {name} did not start: {_last_line(self.log)}")
+                    raise CannotStart(f"the {name} did not start: {_last_line(self.log)}; all of it is in {self.log}")
             try:
                 with opener.open(url, timeout=2):
                     return
@@ -103,27 +106,31 @@ class Town:
         try:
             socket.create_server((self._settings.host, port)).close()
         except OSError:
-            raise CannotStart(
-                f"port {port} is in use, stop it or take another: SLUIS_PORT=8500 make run"
-            ) from None
+            raise CannotStart(f"port {port} is in use, stop it or take another: SLUIS_PORT=8500 make run") from None
 
 
 def prepare(settings: Settings, holder_url: str) -> None:
-    """Make the state folder whole: keys, registers with the region, the sandbox's own keys, the log's verifier keys."""
+    """Make the state folder whole: keys, registers with the region, the sandbox's own keys, the log's verifier keys.
+
+    `CannotStart` where it is another's: one that is being served is left as it is.
+    """
     try:
         settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys = open_keys(settings)
-        sandbox = SandboxKeys(settings.state / "sandbox")
-        registers = Registers.open(settings.state / "store.sqlite")
-        try:
-            seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
-        finally:
-            registers.close()
-    except Fault as fault:
+        with closing(SqliteShelf(settings.state)):
+            _fill(settings, holder_url)
+    except (Fault, CryptoError, OSError, ValueError, KeyError) as error:
+        if isinstance(error, Fault) and error.code == "state-in-use":
+            raise CannotStart(f"{error.log}; stop it, or take another folder: SLUIS_STATE=.other make run") from error
         raise CannotStart(
-            f"the state in {settings.state} is half-made or another's ({fault}); "
+            f"the state in {settings.state} is half-made or another's ({error}); "
             f"keep what you need of it, then: rm -r {settings.state}"
-        ) from fault
+        ) from error
+
+
+def _fill(settings: Settings, holder_url: str) -> None:
+    keys, sandbox = open_keys(settings), SandboxKeys(settings.state / "sandbox")
+    with closing(Registers.open(settings.state / "store.sqlite")) as registers:
+        seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
     sandbox.trust(settings.public_url, keys.jwks("request"))
     year = SystemClock().now().astimezone(AMSTERDAM).year
     signers = [keys.note_signer(f"log-{tenant}", f"{settings.log_host}/{tenant}/{year}") for tenant in Tenant]

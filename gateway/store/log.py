@@ -24,7 +24,7 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import LogRow, LogState, OutboxRow, StoredRow
 from gateway.store.bodykeys import SqliteBodyKeys
-from gateway.store.sqlite import Durability, open_database, open_reader, transaction, truncate_wal
+from gateway.store.sqlite import Durability, open_database, open_reader, transaction, truncate_wal, unusable_as_fault
 
 SCHEMA = (
     """
@@ -181,10 +181,14 @@ class SqliteShelf:
         return sorted(int(name) for name in names if name.isdigit())
 
     def storage(self, tenant: Tenant, year: int) -> SqliteLogStorage:
-        return SqliteLogStorage(self._logs / f"{tenant}-{year}.sqlite")
+        path = self._logs / f"{tenant}-{year}.sqlite"
+        with unusable_as_fault("log-damaged", path):
+            return SqliteLogStorage(path)
 
     def keys(self, tenant: Tenant) -> SqliteBodyKeys:
-        return SqliteBodyKeys(self._keys / f"{tenant}.sqlite", os.urandom)
+        path = self._keys / f"{tenant}.sqlite"
+        with unusable_as_fault("log-damaged", path):
+            return SqliteBodyKeys(path, os.urandom)
 
     def close(self) -> None:
         self._lock.close()

@@ -24,7 +24,7 @@ from gateway.model.parties import Actor, Organisation
 from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PersonEntry, SourceEntry
 from gateway.store.register_writer import RegisterWriter
 from gateway.store.registers_schema import STEPS
-from gateway.store.sqlite import Durability, open_database, transaction
+from gateway.store.sqlite import Durability, open_database, transaction, unusable_as_fault
 
 
 class UnknownReference(ValueError):
@@ -39,8 +39,9 @@ class Registers:
 
     @classmethod
     def open(cls, path: Path) -> Registers:
-        """Open the file, made where it is not there. `OSError` and `apsw.Error` as `open_database` raises them."""
-        return cls(open_database(path, Durability.FULL, STEPS))
+        """Open the file, made where it is not there; `Fault` registers-unavailable where it cannot be used."""
+        with unusable_as_fault("registers-unavailable", path):
+            return cls(open_database(path, Durability.FULL, STEPS))
 
     def close(self) -> None:
         self._db.close()

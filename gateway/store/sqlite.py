@@ -24,6 +24,8 @@ from pathlib import Path
 
 import apsw
 
+from gateway.errors import Fault
+
 BUSY_TIMEOUT_MS = 5_000
 
 
@@ -85,6 +87,15 @@ def disk_full_as_oserror() -> Iterator[None]:
         yield
     except apsw.FullError as error:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from error
+
+
+@contextmanager
+def unusable_as_fault(code: str, path: Path) -> Iterator[None]:
+    """Turn what keeps a file from being opened into a `Fault` that names the file."""
+    try:
+        yield
+    except (apsw.Error, OSError) as error:
+        raise Fault(code, retry_after=3600, log=f"{path} cannot be used: {type(error).__name__}") from error
 
 
 def truncate_wal(connection: apsw.Connection) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from gateway.errors import Fault
 from gateway.model.facts import Case, Consent, Involvement, LinkedCase, Participant, Person
 from gateway.model.parties import Actor, Organisation
 from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PersonEntry, SourceEntry
@@ -159,5 +160,5 @@ def test_a_file_of_a_later_version_is_not_touched(tmp_path):
     later = apsw.Connection(str(path))
     later.pragma("user_version", 99)
     later.close()
-    with pytest.raises(apsw.SchemaChangeError):
+    with pytest.raises(Fault, match=f"registers-unavailable: {path} cannot be used: SchemaChangeError"):
         Registers.open(path)
