@@ -5,7 +5,6 @@ and the closing section names the part, why it counts as missing, and every test
 skips by itself is named there too. With SLUIS_REQUIRE_PARTS=1 (as in CI) what would be left out fails instead.
 """
 
-import importlib.util
 import os
 import re
 import shutil
@@ -49,10 +48,6 @@ def _lacking_opa() -> str | None:
     return None
 
 
-def _lacking_chromium() -> str | None:
-    return _lacking("chromium") or (None if importlib.util.find_spec("playwright") else "playwright not importable")
-
-
 PARTS: dict[str, Callable[[], str | None]] = {
     "opa": _lacking_opa,
     "go": lambda: _lacking("go"),
@@ -60,7 +55,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "nginx": lambda: _lacking("nginx"),
     "jose": lambda: _lacking("jose"),
     "systemd": lambda: _lacking("systemd-analyze", "systemd-sysusers"),
-    "chromium": _lacking_chromium,
+    "chromium": lambda: _lacking("chromium"),
 }
 
 
