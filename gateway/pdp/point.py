@@ -3,7 +3,7 @@
 Rules:
 - The schemas come on top of what the policy checks, never instead. Facts that the gateway put together and that break
   theirs are the gateway's fault. Facts from outside are for the policy to refuse; if it grants on facts that break
-  the schema, the policy or the schema is wrong, and nothing is decided.
+  the schema, refused fields aside, the policy or the schema is wrong, and nothing is decided.
 - No decision without its revision; none that grants what was not asked, or that contradicts itself.
 - Facts from outside that engines would read differently are refused before any engine sees them (`documents`,
   `refusal`).
@@ -64,8 +64,8 @@ class DecisionPoint:
         except Malformed:
             return self._accept(refuse(document), self.revision, GATEWAY)
         decision = await self._ask(facts, canonical(facts))
-        if not decision.refused and not self._schemas.facts.accepts(facts):
-            raise Fault("schema-breach", log=self._schemas.facts.objections(facts))
+        if not decision.refused and not self._schemas.facts.accepts(granted := _as_granted(facts, decision)):
+            raise Fault("schema-breach", log=self._schemas.facts.objections(granted))
         return decision
 
     async def ready(self) -> bool:
@@ -86,6 +86,14 @@ class DecisionPoint:
         if not self._schemas.decision.accepts(document):
             raise Fault("decision-invalid", log=self._schemas.decision.objections(document))
         return Decision.of(document, encoded=canonical(document), engine=engine)
+
+
+def _as_granted(facts: Any, decision: Decision) -> Any:
+    """The facts as far as they were granted on: what is wrong within a field refuses that field alone."""
+    if not isinstance(facts, dict) or not isinstance(facts.get("fields"), list):
+        return facts
+    granted = [entry for entry in facts["fields"] if isinstance(entry, dict) and entry.get("name") in decision.granted]
+    return {**facts, "fields": granted}
 
 
 def _contradiction(facts: Any, decision: Decision) -> str:

@@ -150,6 +150,19 @@ async def test_a_grant_on_facts_that_break_the_schema_is_a_fault(bundle: Bundle,
     await point.aclose()
 
 
+async def test_a_refused_field_may_break_the_schema(bundle: Bundle, schemas: Schemas) -> None:
+    named = {"properties": {"fields": {"items": {"properties": {"necessity": {"type": "object"}}}}}}
+    point = DecisionPoint(EmbeddedEngine(workers=1), Schemas(Schema(named), schemas.decision), timeout=2)
+    await point.load(bundle)
+    change = {"outcome": "gedeeltelijk", "fields": [FIELD, {**REFUSED, "name": "b"}]}
+    granted, refused = {"name": "naam", "necessity": {}}, {"name": "b", "necessity": 7}
+    assert (await point.judge(facts("change", change=change, fields=[granted, refused]))).granted == ("naam",)
+    with pytest.raises(Fault) as caught:
+        await point.judge(facts("change", change=change, fields=[{**granted, "necessity": 7}, refused]))
+    assert (caught.value.code, caught.value.log) == ("schema-breach", "/fields/0/necessity type")
+    await point.aclose()
+
+
 HOSTILE = {
     "a member twice": (
         b'{"basis": "x", "basis": "a.b", "profile": "simulatie", '
