@@ -23,7 +23,7 @@ from gateway.client.conversation import Conversation, Response
 from gateway.model.parties import Credentials
 from gateway.sandbox.demo import SCENES
 from gateway.sandbox.town import Town, prepare
-from gateway.settings import Settings
+from gateway.settings import ROOT, Settings
 
 SCENE = SCENES[0]
 TARGET = "/v1/disclosures"
@@ -73,12 +73,13 @@ class Asker:
 @contextmanager
 def town(folder: Path) -> Iterator[tuple[Settings, Settings]]:
     """A running gateway and holder; their settings, and those of a twin of the gateway that has the same keys and
-    registers and another log. What the environment said of a gateway is forgotten.
+    registers and another log. What the environment said of a gateway is forgotten; policies stay as they are now.
     """
     for name in [name for name in os.environ if name.startswith("SLUIS_")]:
         del os.environ[name]
     port = free_pair()
-    settings, other = (_settings(folder / name, port) for name in ("state", "twin"))
+    policies = shutil.copytree(ROOT / "policies" / "rules", folder / "policies")
+    settings, other = (_settings(folder / name, policies, port) for name in ("state", "twin"))
     prepare(settings, f"http://127.0.0.1:{port + 1}")
     shutil.copytree(settings.state, other.state)
     told = settings.model_dump(mode="json", include=settings.model_fields_set)
@@ -87,10 +88,11 @@ def town(folder: Path) -> Iterator[tuple[Settings, Settings]]:
         yield settings, other
 
 
-def _settings(state: Path, port: int) -> Settings:
+def _settings(state: Path, policies: Path, port: int) -> Settings:
     return Settings(
         development=True,
         state=state,
+        policies=policies,
         port=port,
         public_url=f"http://127.0.0.1:{port}",
         requests_per_minute=UNLIMITED,
