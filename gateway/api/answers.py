@@ -46,13 +46,18 @@ class Answers:
         return respond.json(body, status=status, media_type=media_type, headers=headers)
 
     def _verdict(self, document: Mapping[str, Any], refused: bool) -> str:
-        """The one code that an answer is headed by."""
+        """The one code that an answer is headed by: the first reason. Where something else refused, no holder was asked
+        (contract, rule 15), so that its word is missing is not why.
+        """
         if document["awaits_holder"]:
             return "awaits-holder" if document["dry_run"] else "holder-undecided"
         if not refused:
             return "recipient-collects" if document["collected_by_recipient"] else document["outcome"]
         of_fields = [reason for field in document["fields"] for reason in field["reasons"]]
-        return next(iter([*document["reasons"], *of_fields]), document["outcome"])
+        reasons = [*document["reasons"], *of_fields]
+        if document["missing"] == ["holder_statement"]:
+            reasons.sort(key="feit-ontbreekt".__eq__)
+        return next(iter(reasons), document["outcome"])
 
     def _heading(self, code: str, document: Mapping[str, Any], status: int, language: Language) -> dict[str, Any]:
         entry = self._catalogue.get(code) or self._catalogue[document["outcome"]]

@@ -14,6 +14,8 @@ from .simulators import ASK, GRANTED, ID, RECEIPT, REFUSED, Simulator
 Ask = Callable[..., Awaitable[httpx.Response]]
 AWAITS = {"reasons": ["feit-ontbreekt"], "missing": ["holder_statement"], "awaits_holder": True}
 
+UNASKED = {**REFUSED, "reasons": ["feit-ontbreekt", "bezwaar-in-behandeling"], "missing": ["holder_statement"]}
+
 
 def worded(code: str, language: str = "nl") -> dict[str, Any]:
     text = CATALOGUE[code].nl if language == "nl" else CATALOGUE[code].en
@@ -71,6 +73,8 @@ async def test_every_reason_heads_its_refusal(ask: Ask, below: Simulator, code: 
         ({**REFUSED, **AWAITS, "dry_run": True}, 200, "awaits-holder"),
         ({**REFUSED, "dry_run": True}, 403, "niet-betrokken-bij-casus"),
         ({**REFUSED, "reasons": [], "fields": []}, 403, "geweigerd"),
+        (UNASKED, 403, "bezwaar-in-behandeling"),
+        ({**UNASKED, "missing": ["case.state", "holder_statement"]}, 403, "feit-ontbreekt"),
     ],
 )
 async def test_one_code_heads_an_answer(
