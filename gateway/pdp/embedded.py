@@ -10,12 +10,12 @@ Rules:
 """
 
 import asyncio
-from asyncio import LifoQueue
 
 from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.port import Failure, Outcome
 from gateway.pdp.process import LOAD_TIMEOUT, Worker, read_outcome
+from gateway.pdp.turns import Turns
 from gateway.pdp.visitors import Visitors
 
 PING_TIMEOUT = 1.0
@@ -29,7 +29,7 @@ class Crew:
         self.bundle = bundle
         self.size = size
         self._workers: set[Worker] = set()
-        self._idle: LifoQueue[Worker] = LifoQueue()
+        self._idle: Turns[Worker] = Turns()
         self._healing: set[asyncio.Task[None]] = set()
         self._one_healer = asyncio.Lock()
         self._visitors = Visitors()
@@ -54,7 +54,7 @@ class Crew:
                 async with asyncio.timeout(timeout):
                     worker = await self._free()
                     answer = await worker.ask(kind, payload, timeout)
-                    self._idle.put_nowait(worker)
+                    self._idle.give(worker)
                     return answer
         except TimeoutError:
             dead = worker is None and not self._alive
@@ -75,7 +75,7 @@ class Crew:
         return any(not worker.gone for worker in self._workers)
 
     async def _free(self) -> Worker:
-        while (worker := await self._idle.get()).gone:
+        while (worker := await self._idle.take()).gone:
             pass
         return worker
 
@@ -89,7 +89,7 @@ class Crew:
             raise Fault(Failure.TIMEOUT, log="loading policies took too long") from None
         except OSError as error:
             raise Fault(Failure.UNAVAILABLE, log=f"no worker can be started: {error.strerror}") from error
-        self._idle.put_nowait(worker)
+        self._idle.give(worker)
 
     def _lost(self, worker: Worker) -> None:
         if worker in self._workers and not self._dismissed:

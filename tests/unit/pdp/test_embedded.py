@@ -86,6 +86,20 @@ async def test_waiting_for_a_turn_counts_within_the_deadline(engine: EmbeddedEng
     assert await engine.ready()
 
 
+async def test_nobody_starves_behind_those_who_ask_again_at_once(engine: EmbeddedEngine) -> None:
+    async def ask(times: float) -> None:
+        while times > 0:
+            await engine.decide(facts("grant"), timeout=2)
+            times -= 1
+
+    greedy = [asyncio.create_task(ask(float("inf"))) for _ in range(2)]
+    await asyncio.sleep(0)
+    await asyncio.gather(*(ask(20) for _ in range(4)))
+    for task in greedy:
+        task.cancel()
+    await asyncio.gather(*greedy, return_exceptions=True)
+
+
 async def test_a_request_that_is_given_up_leaves_no_worker_busy(engine: EmbeddedEngine) -> None:
     asked = [asyncio.create_task(engine.decide(facts("endless"), timeout=30)) for _ in range(2)]
     await asyncio.sleep(0.05)
