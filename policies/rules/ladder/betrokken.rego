@@ -30,6 +30,9 @@ entries(participants) := [[party.oin, party.kind, party.involved] |
 	trim_space(party.oin) != ""
 ]
 
+# A Zorg- en Veiligheidshuis or a RIEC takes part in no case itself: it is not asked.
+involved(organisation, _) if organisation.kind in {"zvh", "riec"}
+
 # Whoever is named twice is involved each time.
 involved(organisation, known) if {
 	[organisation.oin, organisation.kind, true] in known

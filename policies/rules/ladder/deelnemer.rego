@@ -10,7 +10,10 @@ package sluis.ladder.deelnemer
 import rego.v1
 
 open(row) if {
-	every name, party in row.parties { data.sluis.facts.organisation(name).kind in party.kinds }
+	every name, party in row.parties {
+		data.sluis.facts.organisation(name).kind in party.kinds
+		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
+	}
 	related(input.activity)
 	one_organisation(row)
 	data.sluis.actor.open(row)
@@ -44,9 +47,12 @@ one_organisation(row) if {
 
 missing := (data.sluis.facts.absent(kinds) | data.sluis.facts.absent_texts(numbers)) | data.sluis.actor.missing
 
-kinds := {path(name, "kind") | some name, _ in data.sluis.claim.row.parties}
+# Nobody stands somewhere without being named: a party that a row looks at has a number, also where any kind may stand.
+numbers contains path(name, "oin") if some name, _ in data.sluis.claim.row.parties
 
-numbers := {path(name, "oin") | some name in compared}
+numbers contains path(name, "oin") if some name in compared
+
+kinds := {path(name, "kind") | some name, _ in data.sluis.claim.row.parties}
 
 compared_by_activity contains name if {
 	input.activity in {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen", "casus-sluiten"}

@@ -15,6 +15,7 @@ open(row) if {
 	row.statement == true
 	input.holder_statement.serious_reasons == false
 	is_array(input.holder_statement.conditions)
+	every condition in input.holder_statement.conditions { data.sluis.facts.filled(condition) }
 }
 
 fields_open(row) if row.competent_authority == false
@@ -47,11 +48,20 @@ police_fields(fields) := [index |
 	value.category in {"politie_art8_13", "politie_art9_10"}
 ]
 
-missing := data.sluis.facts.absent(needed) | authority
+missing := (data.sluis.facts.absent(needed) | blank) | authority
 
 needed := {path |
 	data.sluis.claim.row.statement
 	some path in [["holder_statement", "serious_reasons"], ["holder_statement", "conditions"]]
+}
+
+# A condition without words cannot be kept.
+blank := {concat(".", ["holder_statement.conditions", format_int(index, 10)]) |
+	data.sluis.claim.row.statement
+	is_array(input.holder_statement.conditions)
+	some index, condition in input.holder_statement.conditions
+	is_string(condition)
+	trim_space(condition) == ""
 }
 
 authority := {path | police_looked_at; some path in data.sluis.facts.unsaid("competent_authority_agreed")}
@@ -79,7 +89,7 @@ cited contains "veto" if "zwaarwegende-redenen" in codes
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(data.sluis.facts.absent(needed)) > 0
+codes contains "feit-ontbreekt" if count(data.sluis.facts.absent(needed) | blank) > 0
 
 # METADATA
 # title: Het bevoegd gezag is het niet eens met het verstrekken van politiegegevens
