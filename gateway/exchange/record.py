@@ -45,7 +45,7 @@ async def record(gate: Gate, question: Question, ruling: Ruling, sealed: Sealed 
         body=canonical(body),
         released=sealed and sealed.jwe,
         subject=question.subject,
-        case=question.ask.case,
+        case=_known_case(question),
         outbox=row,
     )
     return StoredAnswer(row, await gate.records.append(question.tenant, question.at, new))
@@ -60,7 +60,7 @@ async def record_fault(gate: Gate, question: Question, fault: Fault) -> None:
         simulation=question.facts.document["profile"] == "simulatie",
         body=canonical(_body(question, None) | {"fault": fault.code}),
         subject=question.subject,
-        case=question.ask.case,
+        case=_known_case(question),
     )
     try:
         await gate.records.append(question.tenant, question.at, new)
@@ -86,6 +86,14 @@ def _kind(question: Question, decision: Decision) -> RecordClass:
     if question.ask.dry_run:
         return RecordClass.PROEF
     return RecordClass.WEIGERING if decision.refused else RecordClass.VERSTREKKING
+
+
+def _known_case(question: Question) -> str | None:
+    """The case whose key seals the body: one of the registers. What a caller made up could be anything, and names of
+    keys can be read.
+    """
+    case = question.facts.document.get("case")
+    return question.ask.case if case and case.keys() > {"id"} else None
 
 
 def _body(question: Question, ruling: Ruling | None) -> dict[str, Any]:

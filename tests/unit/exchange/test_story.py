@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,14 @@ async def test_no_released_value_stands_in_the_record(world: World):
     assert b"Lindelaan" not in body
     assert b"999993653" not in body
     assert json.loads(json.loads(body)["facts"])["subject"]["relation"] == "betrokkene"
+
+
+async def test_a_case_that_the_registers_lack_names_no_key(world: World, tmp_path: Path):
+    for case in ("ZVH-2026-0417", "999993653"):
+        await world.exchange.disclose(world.call(make_ask(case=case)))
+    kept = b"".join(file.read_bytes() for file in (tmp_path / "bodykeys").iterdir())
+    assert b"ZVH-2026-0417" in kept
+    assert b"999993653" not in kept
 
 
 async def test_a_refusal_is_recorded_and_receipted_and_no_holder_hears_of_it(world: World):
