@@ -76,9 +76,9 @@ class Load:
     times: Times = field(default_factory=Times)
 
     def told(self) -> dict[str, float | int]:
-        """`clients`, `per_second` (granted), `refused`, `p50_ms`, `p99_ms`."""
-        rate = round(median(self.rates), 1)
-        return {"clients": self.clients, "per_second": rate, "refused": self.refused} | self.times.told()
+        """`clients`, `per_second` (granted), `refused`, and where something was granted `p50_ms`, `p99_ms`."""
+        told = {"clients": self.clients, "per_second": round(median(self.rates), 1), "refused": self.refused}
+        return told | (self.times.told() if self.times.rounds else {})
 
 
 async def throughput(port: int, asker: Asker, extent: Extent) -> list[Load]:
@@ -110,4 +110,5 @@ async def _press(port: int, asker: Asker, load: Load, seconds: float) -> None:
         wire.close()
     assert prepared, "faster than was prepared for: raise AT_MOST"
     load.rates.append(len(samples) / taken)
-    load.times.rounds.append(samples)
+    if samples:
+        load.times.rounds.append(samples)
