@@ -76,10 +76,11 @@ path("requester", member) := ["requester", "organisation", member]
 path(name, member) := [name, member] if name in {"recipient", "holder"}
 
 # The parties that the row does not admit: what it allows there, and what their kind is to the statute.
-outsiders contains [party.allowed, data.sluis.vocabulary.kinds[kind]] if {
+outsiders contains [party.allowed, standing] if {
 	some name, party in data.sluis.claim.row.parties
 	kind := data.sluis.facts.organisation(name).kind
 	not kind in party.kinds
+	standing := data.sluis.vocabulary.kinds[kind]
 }
 
 # METADATA
