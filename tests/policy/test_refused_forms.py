@@ -1,4 +1,4 @@
-"""Documents on which an engine once stopped, or the two once differed: each must be refused, by both, in the same bytes."""
+"""Documents on which an engine once stopped, or the two once differed: both refuse each, in the same bytes."""
 
 from pathlib import Path
 from typing import Any
