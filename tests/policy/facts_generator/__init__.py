@@ -1,0 +1,131 @@
+"""Facts in the contract's form, by the thousand and the same for a seed: for the policy and the second reading alike.
+
+A document starts as one that grants (`start`, from the row of its basis in `rows`), is varied in ways that keep it
+plausible, and is then given none to several mutations, each a boundary of one rule: the day before a term, a consent
+withdrawn today, a participant named twice, a member gone. About four in ten still grant something. Nobody in it exists.
+"""
+
+import copy
+import random
+from collections.abc import Callable, Iterator
+
+from tests.policy.facts_generator.edges import (
+    another_category,
+    another_organisation,
+    closed,
+    consent_edge,
+    consents,
+    criminal_category,
+    early,
+    fields,
+    linked,
+    necessity,
+    no_statement,
+    participants,
+    parties,
+    person,
+    secrecy_edge,
+    statement,
+    term_edge,
+)
+from tests.policy.facts_generator.routes import (
+    another_way,
+    circumstance,
+    instemming,
+    linked_edge,
+    renewal,
+    somewhere_else,
+    task,
+    third_party,
+)
+from tests.policy.facts_generator.rows import BASES, STARTS
+from tests.policy.facts_generator.start import start
+from tests.policy.facts_generator.values import mandate, one_value, places, role, spoil
+from tests.policy.facts_generator.words import UNKNOWN_BASES, Facts
+
+__all__ = ["BASES", "Facts", "generate", "places"]
+
+Mutation = Callable[[Facts, random.Random], None]
+MUTATIONS: tuple[Mutation, ...] = (
+    one_value,
+    one_value,
+    one_value,
+    one_value,
+    spoil,
+    spoil,
+    spoil,
+    consents,
+    consent_edge,
+    consent_edge,
+    person,
+    secrecy_edge,
+    secrecy_edge,
+    term_edge,
+    term_edge,
+    closed,
+    another_organisation,
+    parties,
+    parties,
+    another_category,
+    another_category,
+    participants,
+    participants,
+    linked,
+    criminal_category,
+    criminal_category,
+    statement,
+    mandate,
+    role,
+    no_statement,
+    necessity,
+    fields,
+    fields,
+    early,
+    another_way,
+    somewhere_else,
+    somewhere_else,
+)
+
+
+def own_mutations(facts: Facts) -> list[Mutation]:
+    """The boundaries that this basis has and few others, often enough to be met."""
+    basis = str(facts.get("basis"))
+    row = STARTS.get(basis)
+    if row is None:
+        return []
+    found: list[Mutation] = [task] if basis.startswith("wmo.") or basis == "wgs.zvh.toezicht" else []
+    found += [third_party] * 2 if row.third else []
+    found += [instemming] * 2 if row.onward or row.third else []
+    found += [circumstance] if row.circumstances else []
+    found += [linked_edge] * 3 if basis == "wams.afstemming_zvh" else []
+    found += [renewal] * 3 if basis == "wgs.zvh.hernieuwd" else []
+    found += [consent_edge] if row.consent else []
+    return found * 3
+
+
+# Every basis, and those with routes of their own more often.
+DRAWN = (*BASES, *(basis for basis in BASES if STARTS[basis].onward or STARTS[basis].third for _ in range(2)),
+         "wgs.zvh.casusoverleg", "wgs.zvh.hernieuwd", "wams.afstemming_zvh", "wgs.zvh.toezicht")  # fmt: skip
+HOW_MANY = (0, 1, 1, 1, 2, 2, 2, 3, 3, 4)
+
+
+def mutate(facts: Facts, rng: random.Random) -> Facts:
+    """One mutation; one that does not fit what earlier ones left behind leaves the document as it was."""
+    changed = copy.deepcopy(facts)
+    try:
+        rng.choice((*MUTATIONS, *own_mutations(facts)))(changed, rng)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        return facts
+    return changed
+
+
+def generate(seed: int | str, n: int) -> Iterator[Facts]:
+    """`n` facts documents; the same ones for the same seed."""
+    rng = random.Random(f"sluis {seed}")
+    for _ in range(n):
+        facts = start(rng.choice(DRAWN), rng)
+        if rng.random() < 0.02:
+            facts["basis"] = rng.choice(UNKNOWN_BASES)
+        for _ in range(rng.choice(HOW_MANY)):
+            facts = mutate(facts, rng)
+        yield facts
