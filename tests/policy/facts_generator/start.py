@@ -136,7 +136,7 @@ def renewed(facts: Facts, rng: random.Random) -> None:
     """The term is over (`extend` saw to that); a closed case was closed within the year before it."""
     if facts["case"]["state"] == "afgesloten":
         term = shift(facts["case"]["first_processed_at"], 5)
-        closed_at: date = term - timedelta(days=rng.randint(0, 360))
+        closed_at: date = term - timedelta(days=rng.randint(1, 360))
         facts["case"]["closed_at"] = closed_at.isoformat()
         facts["circumstances"]["hoog_recidiverisico"] = True
 

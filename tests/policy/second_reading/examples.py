@@ -317,6 +317,11 @@ EXAMPLES: dict[str, tuple[dict[str, Any], frozenset[str], str | None]] = {
         "bewaartermijn-verstreken",
     ),
     "renewed, closed the day after that": (RENEWED | {"case.closed_at": "2025-06-02"}, BOTH, None),
+    "renewed, closed on the day of the term": (
+        RENEWED | {"case.closed_at": "2026-06-01"},
+        NOTHING,
+        "bewaartermijn-verstreken",
+    ),
     "renewed, no relapse expected": (
         RENEWED | {"circumstances.hoog_recidiverisico": False},
         NOTHING,

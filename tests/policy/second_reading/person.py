@@ -19,11 +19,9 @@ def persoon(row: Row, notes: Notes) -> None:
     if row.consent == "always" or (row.consent == "gezinslid" and relation == "gezinslid"):
         consent(notes)
     if row.emergency:
-        notes.need("emergency", "threat")
-        notes.need("emergency", "person_conscious")
-        if notes.need("emergency", "refuses") is True:
-            notes.note("geen-toestemming")
-        if notes.need("subject", "can_consent") is True:
+        threat, conscious = notes.need("emergency", "threat"), notes.need("emergency", "person_conscious")
+        refuses, able = notes.need("emergency", "refuses"), notes.need("subject", "can_consent")
+        if threat is None or conscious is None or refuses is not False or able is not False:
             notes.note("geen-toestemming")
 
 

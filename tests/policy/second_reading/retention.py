@@ -59,6 +59,6 @@ def closed(row: Row, notes: Notes, term: Day) -> None:
     if on is None:
         if notes.has("case", "closed_at") and ("case", "closed_at") not in notes.wrong:
             notes.note("bewaartermijn-verstreken")
-    # Cautious: a case that was closed after the term was not closed before it.
-    elif not years_later(term, -1) < as_day(on) <= term:
+    # Cautious: a case that was closed on the day of the term, or after it, was not closed before it.
+    elif not years_later(term, -1) < as_day(on) < term:
         notes.note("bewaartermijn-verstreken")
