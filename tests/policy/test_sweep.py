@@ -15,8 +15,8 @@ from tests.policy.cases import baseline, put, remove
 from tests.policy.engines import ask_embedded, ask_opa, canonical, granted
 
 WRONG: tuple[Any, ...] = (None, True, 1, -1, 1.5, "", " ", "x", [], {}, [None], [{}])
-# One granting baseline a basis, and `alles`, in which every member of the contract stands.
-ON_BOTH = ("alles", "wmo-hergebruik", "vitaal-belang")
+# A granting baseline for every rule that a row can steer, and `alles`, in which every member of the contract stands.
+ON_BOTH = ("alles", "wmo-hergebruik", "vitaal-belang", "zvh-derde", "zvh-hernieuwd", "wams-afstemming")
 BASELINES = (
     "zvh-casusoverleg",
     "zvh-politie",
@@ -25,6 +25,14 @@ BASELINES = (
     "wmo-hergebruik",
     "wams-simulatie",
     "vitaal-belang",
+    "zvh-derde",
+    "zvh-incidenteel",
+    "zvh-riec",
+    "zvh-hernieuwd",
+    "zvh-toezicht",
+    "inzage",
+    "wams-afstemming",
+    "wmo-aanbieder",
     "alles",
 )
 

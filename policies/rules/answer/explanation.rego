@@ -39,8 +39,10 @@ reasons := unique([code |
 		{code | broken("casus"); some code in data.sluis.ladder.casus.codes},
 		{code | broken("betrokken"); some code in data.sluis.ladder.betrokken.codes},
 		{code | broken("persoon"); some code in data.sluis.ladder.persoon.codes},
+		{code | broken("categorie"); some code in data.sluis.ladder.categorie.codes},
 		{code | broken("beroepsgeheim"); some code in data.sluis.ladder.beroepsgeheim.codes},
 		{code | broken("verstrekker"); some code in data.sluis.ladder.verstrekker.codes},
+		{code | broken("bijzondere-route"); some code in data.sluis.onward.codes},
 		{code | broken("bewaartermijn"); some code in data.sluis.ladder.bewaartermijn.codes},
 		{code | broken("bezwaar"); some code in data.sluis.ladder.bezwaar.codes},
 	]
@@ -55,6 +57,7 @@ field_reasons(index) := unique([code |
 		{code | broken("noodzaak"); some code in data.sluis.ladder.noodzaak.field_codes[index]},
 		{code | broken("beroepsgeheim"); some code in data.sluis.ladder.beroepsgeheim.field_codes[index]},
 		{code | broken("verstrekker"); some code in data.sluis.ladder.verstrekker.field_codes[index]},
+		{code | broken("bijzondere-route"); some code in data.sluis.onward.field_codes[index]},
 	]
 	some code in ordered(codes)
 ])
@@ -70,6 +73,7 @@ missing := sort(union({
 	{path | broken("categorie"); some path in data.sluis.ladder.categorie.missing},
 	{path | broken("beroepsgeheim"); some path in data.sluis.ladder.beroepsgeheim.missing},
 	{path | broken("verstrekker"); some path in data.sluis.ladder.verstrekker.missing},
+	{path | broken("bijzondere-route"); some path in data.sluis.onward.missing},
 	{path | broken("bewaartermijn"); some path in data.sluis.ladder.bewaartermijn.missing},
 	{path | broken("bezwaar"); some path in data.sluis.ladder.bezwaar.missing},
 }))
@@ -84,6 +88,7 @@ cited := union({
 	{subject | broken("categorie"); some subject in data.sluis.ladder.categorie.cited},
 	{subject | broken("noodzaak"); some subject in data.sluis.ladder.noodzaak.cited},
 	{subject | broken("verstrekker"); some subject in data.sluis.ladder.verstrekker.cited},
+	{subject | broken("bijzondere-route"); some subject in data.sluis.onward.cited},
 	{subject | broken("bewaartermijn"); some subject in data.sluis.ladder.bewaartermijn.cited},
 })
 

@@ -9,11 +9,12 @@ import rego.v1
 
 # METADATA
 # title: De wegwijzers bij een besluit dat iets tegenhoudt
-of_refusal(row, reasons) := array.concat(
+of_refusal(row, reasons) := data.sluis.explanation.unique(array.concat(
 	[hint |
 		some group in [
 			{"code": "grondslag-niet-in-werking", "hints": row.hints},
 			{"code": "geen-deelnemer", "hints": row.hints_outsider},
+			{"code": "geen-deelnemer", "hints": coordinators(row)},
 			{"code": "aanmelder-niet-bevoegd", "hints": ["advies-aan-college"]},
 			{"code": "casus-gesloten", "hints": ["wgs.zvh.aanmelding"]},
 			{"code": "bewaartermijn-verstreken", "hints": ["wgs.zvh.hernieuwd"]},
@@ -24,7 +25,13 @@ of_refusal(row, reasons) := array.concat(
 		hint != input.basis
 	],
 	phase(row),
-)
+))
+
+# What a coordinator who takes no part in the verband may have comes through the college.
+coordinators(row) := ["via-college" |
+	row.coordinator == "via-college"
+	input.requester.actor.role == "wams-coordinator"
+]
 
 # METADATA
 # title: De casus loopt in een fase waarin deze grondslag ongewoon is

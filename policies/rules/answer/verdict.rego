@@ -30,6 +30,7 @@ whole if {
 	data.sluis.ladder.noodzaak.fields_open(row)
 	data.sluis.ladder.beroepsgeheim.fields_open(row)
 	data.sluis.ladder.verstrekker.fields_open(row)
+	data.sluis.ladder.bijzondere_route.fields_open(row)
 }
 
 # METADATA
@@ -64,7 +65,8 @@ fields_through := union({
 	{"noodzaak" | data.sluis.ladder.noodzaak.fields_open(data.sluis.claim.row)},
 	{"beroepsgeheim" | data.sluis.ladder.beroepsgeheim.fields_open(data.sluis.claim.row)},
 	{"verstrekker" | data.sluis.ladder.verstrekker.fields_open(data.sluis.claim.row)},
-	{"deelnemer", "casus", "betrokken", "bijzondere-route", "bewaartermijn", "bezwaar"},
+	{"bijzondere-route" | data.sluis.ladder.bijzondere_route.fields_open(data.sluis.claim.row)},
+	{"deelnemer", "casus", "betrokken", "bewaartermijn", "bezwaar"},
 })
 
 passed := through & fields_through
@@ -78,6 +80,7 @@ passing := intersection({
 	data.sluis.ladder.noodzaak.passing,
 	data.sluis.ladder.beroepsgeheim.passing,
 	data.sluis.ladder.verstrekker.passing,
+	data.sluis.ladder.bijzondere_route.passing,
 })
 
 # METADATA

@@ -2,45 +2,63 @@
 # title: Beroepsgeheim
 # description: |
 #   Wie gebonden is aan een beroepsgeheim verstrekt alleen met een uitzondering die de beroepsbeoefenaar zelf heeft vastgelegd:
-#   uitdrukkelijke toestemming, een wettelijke plicht, een wettelijke toestemming, of goed hulpverlenerschap.
+#   uitdrukkelijke toestemming, een wettelijke plicht, een wettelijke toestemming, of goed hulpverlenerschap. Breekt de wet het
+#   geheim alleen op verzoek, dan geldt dat ook bij verstrekken uit eigen beweging.
 # custom:
 #   article: WGS 2.29(2)
 package sluis.ladder.beroepsgeheim
 
 import rego.v1
 
-# The consent of the basis suffices, or the statute breaks secrecy.
-open(row) if row.secrecy in {"consent", "breaks"}
+# The consent of the basis suffices, the statute breaks secrecy, rung categorie keeps it, or nothing of a holder is read.
+open(row) if row.secrecy in {"consent", "breaks", "never", "none"}
+
+open(row) if broken_on_request(row)
 
 open(row) if {
-	row.secrecy == "exception"
+	excepting(row)
 	input.holder.secrecy_bound == false
 }
 
 open(row) if {
-	row.secrecy == "exception"
+	excepting(row)
 	input.holder.secrecy_bound == true
 	is_object(input.holder_statement)
 	count(missing_person) == 0
 }
 
 # Every field stands on the same exception, so no field needs none.
-fields_open(row) if row.secrecy in {"consent", "breaks"}
+fields_open(row) if row.secrecy in {"consent", "breaks", "never", "none"}
+
+fields_open(row) if broken_on_request(row)
 
 fields_open(row) if {
-	row.secrecy == "exception"
+	excepting(row)
 	input.holder.secrecy_bound == false
 }
 
 fields_open(row) if {
-	row.secrecy == "exception"
+	excepting(row)
 	input.holder.secrecy_bound == true
 	excepted
 }
 
 fields_open(row) if {
-	row.secrecy == "exception"
+	excepting(row)
 	data.sluis.facts.fields == []
+}
+
+# Where the statute breaks secrecy only for who asks, giving unasked needs an exception like anywhere else.
+broken_on_request(row) if {
+	row.secrecy == "breaks-on-request"
+	input.activity == "opvragen"
+}
+
+excepting(row) if row.secrecy == "exception"
+
+excepting(row) if {
+	row.secrecy == "breaks-on-request"
+	object.get(input, "activity", null) != "opvragen"
 }
 
 passing contains index if {
@@ -51,7 +69,7 @@ passing contains index if {
 default bound := false
 
 bound if {
-	data.sluis.claim.row.secrecy == "exception"
+	excepting(data.sluis.claim.row)
 	input.holder.secrecy_bound == true
 }
 
@@ -81,7 +99,7 @@ given(claimed) if {
 
 missing := (data.sluis.facts.absent(needed) | missing_person) | exception
 
-needed := {["holder", "secrecy_bound"] | data.sluis.claim.row.secrecy == "exception"} | {["holder_statement"] | bound}
+needed := {["holder", "secrecy_bound"] | excepting(data.sluis.claim.row)} | {["holder_statement"] | bound}
 
 # The consent of a person is only known with the age and whether they can consent.
 missing_person := {path |
@@ -120,7 +138,7 @@ field_codes[index] contains "beroepsgeheim-geen-toestemming" if {
 
 # Named when it refuses, and when an exception is what the answer stands on.
 stands_on(row) := ["secrecy" |
-	row.secrecy == "exception"
+	excepting(row)
 	input.holder.secrecy_bound == true
 	is_object(input.holder_statement)
 ]
@@ -131,7 +149,7 @@ stands_on(row) := ["secrecy" |
 #   article: WGS 2.29(2)
 #   code: menselijke-beoordeling
 obligations(row) := {"menselijke-beoordeling" |
-	row.secrecy == "exception"
+	excepting(row)
 	input.holder.secrecy_bound == true
 	input.holder_statement.secrecy_exception.kind == "goed-hulpverlenerschap"
 }

@@ -2,7 +2,8 @@
 # title: Bewaartermijn
 # description: |
 #   Gegevens worden vijf jaar na de eerste verwerking vernietigd; op die dag is de termijn voorbij. Daarna alleen met een
-#   verlenging van telkens hoogstens twee jaar, als de casus nog aan de vier gronden voldoet en de bron instemt.
+#   verlenging van telkens hoogstens twee jaar, als de casus nog aan de vier gronden voldoet en de bron instemt. Een gesloten
+#   casus alleen bij hernieuwd gebruik, kort voor de termijn gesloten en met een hoog recidiverisico.
 # custom:
 #   article: WGS 1.8(7), BGS 1.16
 package sluis.ladder.bewaartermijn
@@ -13,6 +14,7 @@ open(row) if row.retention == null
 
 open(row) if {
 	row.retention == "wgs"
+	row.renewal == false
 	data.sluis.calendar.day < term
 }
 
@@ -22,8 +24,26 @@ open(row) if {
 	extended
 	data.sluis.intake.met(input.case.intake)
 	input.holder_statement.consents_to_onward == true
+	usable(row)
+}
+
+usable(_) if {
 	input.case.state in data.sluis.vocabulary.states
 	input.case.state != "afgesloten"
+}
+
+usable(row) if {
+	row.renewal == true
+	input.case.state == "afgesloten"
+	closed_lately
+	input.circumstances.hoog_recidiverisico == true
+}
+
+# Closed before the term, and less than a year before it.
+closed_lately if {
+	data.sluis.calendar.is_date(input.case.closed_at)
+	input.case.closed_at < term
+	input.case.closed_at > data.sluis.calendar.years_later(term, -1)
 }
 
 # METADATA
@@ -57,7 +77,20 @@ destroy_on := input.case.extended_until if {
 	extended
 }
 
-missing := (data.sluis.facts.absent(needed) | grounds) | consent
+missing := lacking | consent
+
+lacking := (data.sluis.facts.absent(needed) | grounds) | closing
+
+# A closed case is looked at only where one may be used again.
+closing := {path |
+	extended
+	data.sluis.claim.row.renewal
+	input.case.state == "afgesloten"
+	some path in (unclosed | data.sluis.facts.absent([["circumstances", "hoog_recidiverisico"]]))
+}
+
+# Null says that no day of closing was recorded; absent says nothing.
+unclosed := {"case.closed_at" | object.get(input.case, "closed_at", {"absent"}) == {"absent"}}
 
 needed := {["case", "first_processed_at"] | data.sluis.claim.row.retention == "wgs"} | (prolonged | {["holder_statement"] | extended})
 
@@ -81,7 +114,26 @@ codes contains "bewaartermijn-verstreken" if {
 
 codes contains "bewaartermijn-verstreken" if {
 	over
+	data.sluis.claim.row.renewal == false
 	input.case.state == "afgesloten"
+}
+
+codes contains "bewaartermijn-verstreken" if {
+	extended
+	data.sluis.claim.row.renewal
+	input.case.state == "afgesloten"
+	count(closing) == 0
+	not usable(data.sluis.claim.row)
+}
+
+# METADATA
+# title: Voor de termijn is er niets te hernieuwen
+# custom:
+#   article: WGS 1.8(7)
+#   code: geen-grondslag
+codes contains "geen-grondslag" if {
+	data.sluis.claim.row.renewal
+	data.sluis.calendar.day < term
 }
 
 # METADATA
@@ -109,7 +161,7 @@ codes contains "instemming-verstrekker-ontbreekt" if {
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(data.sluis.facts.absent(needed) | grounds) > 0
+codes contains "feit-ontbreekt" if count(lacking) > 0
 
 # Use after the term stands on the extension, so the answer names it.
 stands_on(row) := ["retention" |

@@ -17,6 +17,7 @@ open(row) if {
 	input.case.track in row.track
 	input.case.state in row.states
 	unlinked(row)
+	aligned(row)
 	intake_open(row)
 }
 
@@ -30,6 +31,22 @@ unlinked(row) if {
 	}
 }
 
+aligned(row) if row.linked_active == false
+
+# Of two trajectories that run side by side, this case is one and a linked case on the other track is the other.
+aligned(row) if {
+	row.linked_active == true
+	is_array(input.case.linked)
+	every other in input.case.linked {
+		other.track in data.sluis.vocabulary.tracks
+		other.state in data.sluis.vocabulary.states
+	}
+	some other in input.case.linked
+	other.track in row.track
+	other.track != input.case.track
+	other.state == "in-behandeling"
+}
+
 intake_open(row) if row.intake == false
 
 intake_open(row) if {
@@ -39,16 +56,24 @@ intake_open(row) if {
 
 default missing := set()
 
-missing := (data.sluis.facts.absent(needed) | linked_states) | intake_missing if data.sluis.claim.row.track != null
+missing := (data.sluis.facts.absent(needed) | linked_unknown) | intake_missing if data.sluis.claim.row.track != null
 
-needed := {["case", "track"], ["case", "state"]} | {["case", "linked"] | data.sluis.claim.row.pga}
+needed := {["case", "track"], ["case", "state"]} | {["case", "linked"] | some _ in looked_at}
 
-linked_states := {path |
-	data.sluis.claim.row.pga
+# What the row looks at in a linked case.
+looked_at contains "state" if data.sluis.claim.row.pga
+
+looked_at contains member if {
+	data.sluis.claim.row.linked_active
+	some member in ["state", "track"]
+}
+
+linked_unknown := {path |
+	some member in looked_at
 	is_array(input.case.linked)
 	some index, other in input.case.linked
-	data.sluis.facts.lacks(other, "state")
-	path := concat(".", ["case.linked", format_int(index, 10), "state"])
+	data.sluis.facts.lacks(other, member)
+	path := concat(".", ["case.linked", format_int(index, 10), member])
 }
 
 intake_missing := {path | data.sluis.claim.row.intake; some path in data.sluis.intake.missing}
@@ -89,6 +114,18 @@ cited contains "closed" if "casus-gesloten" in codes
 codes contains "casus-niet-in-behandeling" if {
 	misplaced
 	input.case.state in {"aangemeld", "afgewezen"}
+}
+
+# METADATA
+# title: Er loopt geen gekoppelde casus op het andere spoor
+# custom:
+#   code: casus-niet-in-behandeling
+codes contains "casus-niet-in-behandeling" if {
+	data.sluis.claim.row.linked_active
+	input.case.track in data.sluis.claim.row.track
+	is_array(input.case.linked)
+	count(linked_unknown) == 0
+	not aligned(data.sluis.claim.row)
 }
 
 # METADATA

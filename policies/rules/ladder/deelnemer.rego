@@ -14,28 +14,58 @@ open(row) if {
 		data.sluis.facts.organisation(name).kind in party.kinds
 		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
 	}
-	related(input.activity)
+	related(row, input.activity)
 	one_organisation(row)
+	outside(row)
 	data.sluis.actor.open(row)
 }
 
 # Asking: the data goes to the one who asks.
-related(activity) if {
+related(_, activity) if {
 	activity in {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen"}
 	data.sluis.facts.same(input.requester.organisation, input.recipient)
 }
 
 # Giving: the data comes from the one who asks.
-related(activity) if {
+related(_, activity) if {
 	activity in {"verstrekken", "aanmelden"}
 	data.sluis.facts.same(input.requester.organisation, input.holder)
 }
 
 # Closing: a public participant, for itself.
-related(activity) if {
+related(_, activity) if {
 	activity == "casus-sluiten"
 	data.sluis.vocabulary.kinds[input.requester.organisation.kind] == true
 	data.sluis.facts.same(input.requester.organisation, input.recipient)
+}
+
+# A result: whoever shares it receives it or brings it.
+related(_, activity) if {
+	activity == "resultaat-delen"
+	data.sluis.facts.same(input.requester.organisation, input.recipient)
+}
+
+related(_, activity) if {
+	activity == "resultaat-delen"
+	data.sluis.facts.same(input.requester.organisation, input.holder)
+}
+
+# Towards another verband a public participant may act for all of them.
+related(row, activity) if {
+	row.on_behalf == true
+	activity == "resultaat-delen"
+	data.sluis.vocabulary.kinds[input.requester.organisation.kind] == true
+}
+
+# Giving to a third party: as the row says of each, no more.
+related(_, activity) if activity == "derde-verstrekken"
+
+outside(row) if row.third == null
+
+# A third party has no seat in this case.
+outside(row) if {
+	row.third != null
+	every party in input.case.participants { party.oin != input.recipient.oin }
 }
 
 one_organisation(row) if row.same_organisation == false
@@ -62,6 +92,11 @@ compared_by_activity contains name if {
 compared_by_activity contains name if {
 	input.activity in {"verstrekken", "aanmelden"}
 	some name in ["requester", "holder"]
+}
+
+compared_by_activity contains name if {
+	input.activity == "resultaat-delen"
+	some name in ["requester", "recipient", "holder"]
 }
 
 compared contains name if some name in compared_by_activity
@@ -112,7 +147,7 @@ codes contains "niet-geautoriseerd" if {
 		is_string(data.sluis.facts.organisation(name).kind)
 		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
 	}
-	not related(input.activity)
+	not related(data.sluis.claim.row, input.activity)
 }
 
 # METADATA
@@ -121,7 +156,19 @@ codes contains "niet-geautoriseerd" if {
 #   code: geen-grondslag
 codes contains "geen-grondslag" if {
 	some [allowed, _] in outsiders
-	allowed == "soorten"
+	allowed in {"soorten", "derde"}
+}
+
+# METADATA
+# title: Wie deelnemer is in deze casus, is geen derde
+# custom:
+#   article: WGS 1.7(2)
+#   code: geen-grondslag
+codes contains "geen-grondslag" if {
+	data.sluis.claim.row.third != null
+	data.sluis.facts.filled(input.recipient.oin)
+	some party in data.sluis.facts.participants
+	party.oin == input.recipient.oin
 }
 
 # METADATA
@@ -144,5 +191,7 @@ codes contains code if some code in data.sluis.actor.codes
 # custom:
 #   code: feit-ontbreekt
 codes contains "feit-ontbreekt" if count(missing) > 0
+
+cited contains "log" if "loggebruik-niet-toegestaan" in codes
 
 cited contains "screening" if data.sluis.actor.unscreened

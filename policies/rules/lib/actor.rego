@@ -23,7 +23,7 @@ open(row) if {
 	may_register(row, actor)
 }
 
-may_register(row, _) if row.coordinator == null
+may_register(row, _) if row.coordinator != "adviseert"
 
 may_register(row, actor) if {
 	row.coordinator == "adviseert"
@@ -58,8 +58,23 @@ flags := {["requester", "actor", flag] | some flag in data.sluis.claim.row.actor
 #   article: WGS 1.8(2)
 #   code: niet-geautoriseerd
 codes contains "niet-geautoriseerd" if {
-	data.sluis.facts.filled(input.requester.actor.role)
+	data.sluis.claim.row.roles != "oversight"
+	unfit
+}
+
+# METADATA
+# title: Alleen wie toezicht houdt leest het logboek
+# custom:
+#   article: WGS 1.8(4)
+#   code: loggebruik-niet-toegestaan
+codes contains "loggebruik-niet-toegestaan" if {
+	data.sluis.claim.row.roles == "oversight"
+	unfit
+}
+
+unfit if {
 	data.sluis.claim.row.roles != "any"
+	data.sluis.facts.filled(input.requester.actor.role)
 	not input.requester.actor.role in data.sluis.vocabulary.roles[data.sluis.claim.row.roles]
 }
 
