@@ -1,7 +1,9 @@
-"""The policy, asked on the embedded engine, grants what the second reading of the contract grants.
+"""The policy, asked on the embedded engine, grants what the second reading of the contract grants, and says why.
 
-2,000 facts, or 10,000 with SLUIS_LONG=1 or SLUIS_REQUIRE_PARTS=1. Compared are the names of the granted fields and the
-outcome. A failure shows the smallest facts on which the two differ, taken apart member by member, with both answers.
+3,000 facts, or 10,000 with SLUIS_LONG=1 or SLUIS_REQUIRE_PARTS=1. Compared are the names of the granted fields and the
+outcome, of all facts; and the reasons, of the request and of each field, where nothing is missing or malformed (what
+else holds of facts that are, the contract leaves open). A failure shows the smallest facts on which the two differ,
+taken apart member by member, with both answers.
 
 The second reading is held to the contract's examples as well: a comparison of two wrong readings would prove nothing.
 """
@@ -26,7 +28,7 @@ from tests.policy.second_reading.examples import CASUSOVERLEG, EXAMPLES, changed
 
 RULES = Path(__file__).parents[2] / "policies" / "rules"
 LONG = "1" in (os.environ.get("SLUIS_LONG"), os.environ.get("SLUIS_REQUIRE_PARTS"))
-HOW_MANY = 10_000 if LONG else 2_000
+HOW_MANY = 10_000 if LONG else 3_000
 SEED = 20261121
 
 
@@ -55,7 +57,7 @@ def test_any_json_value_has_a_reading_and_this_one_is_a_refusal(value: Any) -> N
 
 def test_taking_a_member_away_never_releases_more() -> None:
     """Rule 2, on the second reading itself: of well-formed facts, any member of any object."""
-    for facts in generate("taken away", 150):
+    for facts in generate("taken away", 80):
         before = read(facts)
         if "feit-ongeldig" in before.reasons or before.outcome == "toegestaan":
             continue
@@ -68,7 +70,7 @@ def test_taking_a_member_away_never_releases_more() -> None:
 
 @pytest.fixture(scope="module")
 def decided() -> list[tuple[Facts, Reading]]:
-    return [(facts, read(facts)) for facts in generate(SEED, 4_000)]
+    return [(facts, read(facts)) for facts in generate(SEED, HOW_MANY)]
 
 
 def test_the_facts_are_the_same_for_a_seed_and_worth_asking(decided: list[tuple[Facts, Reading]]) -> None:
@@ -76,18 +78,16 @@ def test_the_facts_are_the_same_for_a_seed_and_worth_asking(decided: list[tuple[
     some = sum(1 for _, reading in decided if reading.granted)
     assert 0.3 < some / len(decided) < 0.5
     alone = Counter(code for _, reading in decided if len(reading.reasons) == 1 for code in reading.reasons)
-    assert len(alone) >= 26, f"too few codes are ever the only one: {alone}"
+    assert len(alone) >= 25, f"too few codes are ever the only one: {alone}"
 
 
 def test_every_basis_is_granted_and_refused(decided: list[tuple[Facts, Reading]]) -> None:
     assert set(BASES) == set(ROWS)
     outcomes = Counter((str(facts.get("basis")), bool(reading.granted)) for facts, reading in decided)
-    assert all(outcomes[basis, given] >= 15 for basis in BASES for given in (True, False)), outcomes
+    assert all(outcomes[basis, given] >= 12 for basis in BASES for given in (True, False)), outcomes
 
 
 # ---- the comparison -------------------------------------------------------------------------------------------------
-
-Answer = tuple[str, frozenset[str]]
 
 
 @pytest.fixture(scope="module")
@@ -109,25 +109,27 @@ def policy() -> Callable[[Facts], Any]:
     return ask
 
 
-def of_policy(decision: Any) -> Answer:
-    if not isinstance(decision, dict):
-        return (f"no decision: {decision}", frozenset())
-    return (decision["outcome"], frozenset(field["name"] for field in decision["fields"] if field["granted"]))
-
-
-def of_reading(reading: Reading) -> Answer:
-    return (reading.outcome, reading.granted)
-
-
 def difference(reading: Reading, decision: Any) -> str | None:
-    """How the two differ, in the codes that only one of them gives; `None` where they grant the same."""
-    if of_policy(decision) == of_reading(reading):
-        return None
+    """How the two differ in what they grant, in the codes that only one of them gives; `None` where they do not."""
     if not isinstance(decision, dict):
-        return str(decision)
+        return f"no decision: {decision}"
+    given = frozenset(field["name"] for field in decision["fields"] if field["granted"])
+    if (decision["outcome"], given) == (reading.outcome, reading.granted):
+        return None
     theirs = set(decision["reasons"]).union(*(field["reasons"] for field in decision["fields"]))
     ours = set(reading.reasons).union(*(reasons for _, reasons in reading.fields))
     return f"only the policy: {sorted(theirs - ours)}; only the second reading: {sorted(ours - theirs)}"
+
+
+def other_reasons(reading: Reading, decision: Any) -> str | None:
+    """How the two differ in why, of facts that are complete and well-formed."""
+    if not isinstance(decision, dict) or {"feit-ontbreekt", "feit-ongeldig"} & {*decision["reasons"], *reading.reasons}:
+        return None
+    both = [(set(decision["reasons"]), set(reading.reasons))]
+    theirs = [(field["name"], field["reasons"]) for field in decision["fields"]]
+    both += [(set(said), set(reasons)) for (_, said), (_, reasons) in zip(theirs, reading.fields, strict=True)]
+    differing = [(sorted(said - reasons), sorted(reasons - said)) for said, reasons in both if said != reasons]
+    return f"(only the policy, only the second reading): {differing}" if differing else None
 
 
 def smaller(facts: Facts) -> Iterator[Facts]:
@@ -157,18 +159,28 @@ def test_the_policy_knows_every_basis(absent: set[str]) -> None:
     assert not absent
 
 
-@pytest.mark.timeout(600)
-def test_the_policy_grants_what_the_second_reading_grants(policy: Callable[[Facts], Any], absent: set[str]) -> None:
-    def how(facts: Facts) -> str | None:
-        return None if str(facts.get("basis")) in absent else difference(read(facts), policy(facts))
+How = Callable[[Reading, Any], str | None]
 
-    found = [(facts, kind) for facts in generate(SEED, HOW_MANY) if (kind := how(facts)) is not None]
+
+@pytest.fixture(scope="module")
+def answers(
+    policy: Callable[[Facts], Any], absent: set[str], decided: list[tuple[Facts, Reading]]
+) -> list[tuple[Facts, Reading, Any]]:
+    return [(facts, reading, policy(facts)) for facts, reading in decided if str(facts.get("basis")) not in absent]
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("how", [difference, other_reasons], ids=["what is granted", "why not"])
+def test_the_policy_decides_as_the_second_reading(
+    how: How, policy: Callable[[Facts], Any], answers: list[tuple[Facts, Reading, Any]]
+) -> None:
+    found = [(facts, kind) for facts, reading, said in answers if (kind := how(reading, said)) is not None]
     if found:
         facts, kind = min(found, key=lambda one: len(json.dumps(one[0])))
-        least = smallest(facts, lambda one: how(one) == kind)
+        least = smallest(facts, lambda one: how(read(one), policy(one)) == kind)
         kinds = Counter(kind for _, kind in found).most_common()
         pytest.fail(
-            f"{len(found)} of {HOW_MANY} facts (seed {SEED}) are decided differently: {kinds}\nThe smallest:\n"
+            f"{len(found)} of {len(answers)} facts (seed {SEED}) are decided differently: {kinds}\nThe smallest:\n"
             f"{json.dumps(least)}\nsecond reading: {read(least)}\npolicy: {policy(least)}",
             pytrace=False,
         )

@@ -12,9 +12,10 @@ def third_party(facts: Facts, rng: random.Random) -> None:
     """Rule 16: each of its members over its boundary; or the third stands on the list of the case after all."""
     said = facts["third_party"]
     bases = ("WGS", "WGS ", "wgs 1.7", "BGS 2.21", "WGS1.7", " WGS 1.7", "AVG 6(1)(f)", "Jw 2.3", *BLANK, None)
-    change = rng.choice(
-        ("objection_by", "rac_checked", "basis", "basis", "secrecy_signed", "expertise", "listed", "gone")
-    )
+    read, unread = ("rac_checked", "basis"), ("secrecy_signed", "expertise")
+    if STARTS[facts["basis"]].third == "incidenteel":
+        read, unread = unread, read
+    change = rng.choice(("objection_by", "listed", "gone", *read * 2, *unread))
     if change == "listed":
         listed = facts["case"]["participants"]
         listed.append(participant(facts["recipient"]["kind"]) | {"involved": rng.random() < 0.5})
@@ -26,9 +27,9 @@ def third_party(facts: Facts, rng: random.Random) -> None:
         said[change] = rng.choice(
             {
                 "objection_by": (["00000001800000003000"], [""], [], None, ["politie", None]),
-                "rac_checked": (False, None, True),
+                "rac_checked": (False, False, None, True),
                 "basis": bases,
-                "secrecy_signed": (False, None, True),
+                "secrecy_signed": (False, False, None, True),
                 "expertise": (*BLANK, None, "verslavingszorg"),
             }[change]
         )

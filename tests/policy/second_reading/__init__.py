@@ -60,8 +60,12 @@ def read(facts: Json) -> Reading:
 
 
 def judge(notes: Notes) -> Reading:
-    """Outcome: a field is granted when no case-level reason stands and the field itself has none."""
-    asked = [(notes.look("fields", i, "name"), frozenset(notes.of_field.get(i, ()))) for i in notes.named()]
+    """Outcome: a field is granted when no case-level reason stands and the field itself has none.
+
+    Case-level codes are not repeated on fields.
+    """
+    of_field = {index: frozenset(reasons - notes.reasons) for index, reasons in notes.of_field.items()}
+    asked = [(notes.look("fields", i, "name"), of_field.get(i, frozenset())) for i in notes.named()]
     free = [name for name, reasons in asked if not reasons and not notes.reasons]
     if notes.reasons or (asked and not free):
         outcome = "geweigerd"

@@ -7,16 +7,21 @@ from tests.policy.second_reading.words import CONTENT_ROLES, SELF, SENSITIVE
 
 
 def categorie(row: Row, notes: Notes) -> None:
-    """The closed list of the row, and rule 11: police data of the police alone, justice data of the OM alone."""
+    """The closed list of the row, and rule 11: police data of the police alone, justice data of the OM alone.
+
+    Where secrecy is never broken, nothing of a holder that is bound to it: the contract has no rung of secrecy there
+    (rule 22), and gives this article to the category (rule 23: under riec BGS 1.10(2)).
+    """
     source = {"politie_art8_13": "politie", "justitieel_strafvorderlijk": "om"}
     holder = notes.look("holder", "kind")
     passed_on = row.zvh_passes_on and holder == "zvh"
+    kept = row.secrecy == "never" and notes.need("holder", "secrecy_bound") is True
     for index in notes.named():
         category = notes.need("fields", index, "category", of_field=index)
         if category is None:
             continue
         elsewhere = category in source and holder is not None and holder != source[category] and not passed_on
-        if category not in row.categories or elsewhere:
+        if category not in row.categories or elsewhere or kept:
             notes.note("categorie-niet-toegestaan", index)
 
 
@@ -46,12 +51,9 @@ def beroepsgeheim(row: Row, notes: Notes) -> None:
     Where the row breaks secrecy on request alone, what the holder gives by itself needs the exception.
     """
     broken = row.secrecy == "breaks-on-request" and notes.look("activity") == "opvragen"
-    if row.secrecy not in ("exception", "breaks-on-request", "never") or broken:
+    if row.secrecy not in ("exception", "breaks-on-request") or broken:
         return
     if notes.need("holder", "secrecy_bound") is not True:
-        return
-    if row.secrecy == "never":
-        notes.note_all("beroepsgeheim-geen-toestemming")
         return
     if notes.need("holder_statement") is None:
         return

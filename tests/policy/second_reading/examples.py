@@ -292,7 +292,7 @@ EXAMPLES: dict[str, tuple[dict[str, Any], frozenset[str], str | None]] = {
     "to the riec, bound by secrecy": (
         TO_RIEC | {"holder.secrecy_bound": True},
         NOTHING,
-        "beroepsgeheim-geen-toestemming",
+        "categorie-niet-toegestaan",
     ),
     "to the riec, no instemming": (
         TO_RIEC | {"holder_statement.consents_to_onward": None},

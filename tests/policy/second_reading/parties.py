@@ -52,7 +52,7 @@ def deelnemer(row: Row, notes: Notes) -> None:
     if activity == "casus-sluiten" and who["requester"][1] not in (None, *PUBLIC):
         notes.note("niet-geautoriseerd")
     elsewhere = differ("requester", "recipient") and differ("requester", "holder")
-    if activity == "resultaat-delen" and elsewhere and not row.by_any_requester:
+    if activity == "resultaat-delen" and elsewhere and not (row.by_any_public and who["requester"][1] in PUBLIC):
         notes.note("niet-geautoriseerd")
 
     # Rule 7: by kind, as the row says; a third party is none that stands on the list of the case.
@@ -130,7 +130,8 @@ def linked_active(notes: Notes, track: str | None) -> None:
         for index in range(len(linked))
     ]
     other = {"wams": "zvh", "zvh": "wams"}.get(track or "")
-    if other is not None and (other, "in-behandeling") not in others:
+    unknown = any(None in one for one in others)
+    if other is not None and not unknown and (other, "in-behandeling") not in others:
         notes.note("casus-niet-in-behandeling")
 
 

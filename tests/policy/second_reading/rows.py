@@ -65,7 +65,7 @@ class Row:
     onward: str | None = None  # special | all
     conditions_onward: bool = False  # rule 14: conditions need consents_to_onward
     third: str | None = None  # derde | incidenteel
-    by_any_requester: bool = False  # rule 6, resultaat-delen: for riec
+    by_any_public: bool = False  # rule 6, resultaat-delen: for riec
     intake: bool = False
     linked_active: bool = False
     pga: bool = False  # rule 17
@@ -302,7 +302,7 @@ WGS = {
         recipient=frozenset({"riec"}),
         holder=WITH_ZVH,
         involved=("requester", "holder"),
-        by_any_requester=True,
+        by_any_public=True,
         secrecy="never",
         onward="all",
         conditions_onward=True,
