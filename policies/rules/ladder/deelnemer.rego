@@ -10,13 +10,19 @@ package sluis.ladder.deelnemer
 import rego.v1
 
 open(row) if {
-	every name, party in row.parties {
-		data.sluis.facts.organisation(name).kind in party.kinds
-		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
-	}
+	admitted(input.requester.organisation, row.parties.requester)
+	admitted(input.recipient, row.parties.recipient)
+	admitted(input.holder, row.parties.holder)
 	related(input.activity)
 	one_organisation(row)
 	data.sluis.actor.open(row)
+}
+
+# Nobody stands somewhere without being named.
+admitted(organisation, party) if {
+	organisation.kind in party.kinds
+	is_string(organisation.oin)
+	trim_space(organisation.oin) != ""
 }
 
 # Asking: the data goes to the one who asks.
