@@ -21,7 +21,7 @@ class Extent:
     seconds: float
 
 
-FULL = Extent(rounds=5, samples=100, seconds=0.6)
+FULL = Extent(rounds=5, samples=60, seconds=0.6)
 BRIEF = Extent(rounds=1, samples=5, seconds=0.1)
 
 

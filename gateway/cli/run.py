@@ -21,7 +21,8 @@ def run(_: argparse.Namespace) -> int:
     from gateway.sandbox.demo import perform
     from gateway.sandbox.town import CannotStart, Town, next_steps, sandbox_settings
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in (signal.SIGINT, signal.SIGTERM):  # also where a shell started it in the background, deaf to Ctrl-C
+        signal.signal(each, signal.default_int_handler)
     console = Console()
     settings = sandbox_settings()
     try:

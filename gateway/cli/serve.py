@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 SOONEST = 5
 BACKLOG = 2048
+KEEP_ALIVE = 75  # longer than a proxy keeps its own idle connections, so that none is cut as it is used
 
 
 def add(subparsers: argparse._SubParsersAction) -> None:
@@ -63,6 +64,7 @@ async def _serve(settings, listener: socket.socket) -> None:
             server_header=False,
             date_header=True,
             lifespan="off",
+            timeout_keep_alive=KEEP_ALIVE,
             timeout_graceful_shutdown=int(settings.request_timeout) + SOONEST,
             h11_max_incomplete_event_size=16 * 1024,
         )

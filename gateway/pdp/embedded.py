@@ -19,6 +19,7 @@ from gateway.pdp.turns import Turns
 from gateway.pdp.visitors import Visitors
 
 PING_TIMEOUT = 1.0
+PATIENCE = 10
 FIRST_PAUSE, LAST_PAUSE = 0.05, 5.0
 
 
@@ -47,18 +48,25 @@ class Crew:
             raise
 
     async def ask(self, kind: bytes, payload: bytes, timeout: float) -> tuple[bytes, bytes]:
-        """One frame to whoever is free, and the answer; a fault after `timeout` seconds."""
-        worker: Worker | None = None
-        try:
-            with self._visitors.visit():
-                async with asyncio.timeout(timeout):
+        """One frame to whoever is free, and the answer.
+
+        The deadline of `timeout` seconds begins when a worker is free, so that a queue kills no worker that is well;
+        the wait for one
+        has a bound of its own, `PATIENCE` deadlines.
+        """
+        with self._visitors.visit():
+            try:
+                async with asyncio.timeout(PATIENCE * timeout):
                     worker = await self._free()
+            except TimeoutError:
+                raise Fault(Failure.UNAVAILABLE, retry_after=1, log="no worker was free in time") from None
+            try:
+                async with asyncio.timeout(timeout):
                     answer = await worker.ask(kind, payload, timeout)
-                    self._idle.give(worker)
-                    return answer
-        except TimeoutError:
-            dead = worker is None and not self._alive
-            raise Fault(Failure.UNAVAILABLE if dead else Failure.TIMEOUT, log="no answer in time") from None
+            except TimeoutError:
+                raise Fault(Failure.TIMEOUT, log="no answer in time") from None
+            self._idle.give(worker)
+            return answer
 
     async def dismiss(self) -> None:
         """Wait until what was asked is answered, then end every worker and see it gone."""
@@ -69,10 +77,6 @@ class Crew:
         await asyncio.gather(*self._healing, return_exceptions=True)
         await asyncio.gather(*(worker.end() for worker in self._workers))
         self._workers.clear()
-
-    @property
-    def _alive(self) -> bool:
-        return any(not worker.gone for worker in self._workers)
 
     async def _free(self) -> Worker:
         while (worker := await self._idle.take()).gone:

@@ -44,7 +44,7 @@ class PolicyEngine(Protocol):
         """All or nothing: the revision from which it decides from now on, or a fault and the policies that it had."""
 
     async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
-        """Ask the entrypoint about facts in canonical JSON. `timeout`: seconds, waiting for a turn included."""
+        """Ask the entrypoint about facts in canonical JSON. `timeout`: seconds, from when it has its turn."""
 
     async def ready(self) -> bool:
         """Whether it would answer now."""

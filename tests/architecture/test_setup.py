@@ -170,6 +170,8 @@ def test_make_without_python_is_told(root: Path) -> None:
 
 
 def test_make_alone_lists_every_command(root: Path) -> None:
-    listed = subprocess.run(["make"], cwd=root, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=root, capture_output=True, text=True, check=True
+    ).stdout
     assert [line.split()[1] for line in listed.splitlines()] == COMMANDS
     assert all(len(line.split()) > 4 for line in listed.splitlines())

@@ -73,7 +73,10 @@ def workers(town: FragileTown) -> list[int]:
 
 
 def busy(pid: int) -> bool:
-    return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "R"
+    try:
+        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "R"
+    except OSError:
+        return False
 
 
 async def until(said: Callable[[], bool]) -> None:
@@ -81,6 +84,21 @@ async def until(said: Callable[[], bool]) -> None:
     while not said():
         assert time.monotonic() < end, "it never came so far"
         await asyncio.sleep(0.02)
+
+
+async def rested(town: FragileTown) -> list[int]:
+    """Wait until the crew is whole and none of it has anything to do; its processes."""
+    quiet = 0
+
+    def said() -> bool:
+        nonlocal quiet
+        crew = workers(town)
+        quiet = quiet + 1 if len(crew) == WORKERS and not any(map(busy, crew)) else 0
+        return quiet >= 10
+
+    await until(said)
+    await town.ready()
+    return workers(town)
 
 
 async def answers(caller: Caller, document: Mapping[str, Any]) -> bool:
@@ -102,18 +120,15 @@ async def test_what_is_in_flight_when_all_workers_are_killed_is_a_fault_and_it_h
 ):
     if not HAS_PROC:
         left_out("/proc", "which processes a gateway has is looked up there")
-    await until(lambda: len(workers(town)) == WORKERS)
+    before = await rested(town)
     await caller.token()
-    before = workers(town)
     asked = [asyncio.create_task(caller.ask(HANGING)) for _ in range(WORKERS)]
     await until(lambda: all(busy(pid) for pid in before))
     for pid in before:
         os.kill(pid, signal.SIGKILL)
     for response in await asyncio.gather(*asked):
         assert_fault(response, "engine-unavailable", town.log)
-    await town.ready()
-    await until(lambda: len(workers(town)) == WORKERS)
-    assert not set(workers(town)) & set(before)
+    assert not set(await rested(town)) & set(before)
     assert await answers(caller, OTHER)
     assert {leaf["class"] for leaf in town.leaves("zvh")} == {"storing"}
 
@@ -123,11 +138,14 @@ async def test_one_worker_killed_hurts_one_request(
 ):
     if not HAS_PROC:
         left_out("/proc", "which processes a gateway has is looked up there")
-    await until(lambda: len(workers(town)) == WORKERS)
+    crew = await rested(town)
     await caller.token()
     asked = asyncio.create_task(caller.ask(HANGING))
-    await until(lambda: any(busy(pid) for pid in workers(town)))
-    os.kill(next(pid for pid in workers(town) if busy(pid)), signal.SIGKILL)
+    for _ in range(1000):
+        if working := [pid for pid in crew if busy(pid)]:
+            break
+        await asyncio.sleep(0.02)
+    os.kill(working[0], signal.SIGKILL)
     other = await caller.ask(OTHER)
     assert_fault(await asked, "engine-unavailable", town.log)
     assert other.status_code == 200

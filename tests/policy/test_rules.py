@@ -158,13 +158,13 @@ def test_every_member_of_a_schema_is_described(name: str) -> None:
 
 
 def test_the_baselines_fit_the_schema_of_facts() -> None:
-    validator = jsonschema_rs.validator_for(SCHEMAS["facts"])
+    validator = jsonschema_rs.validator_for(SCHEMAS["facts"], validate_formats=True)
     for name in baseline_names():
         assert [error.message for error in validator.iter_errors(baseline(name))] == [], name
 
 
 def test_every_decision_fits_its_schema() -> None:
-    validator = jsonschema_rs.validator_for(SCHEMAS["decision"])
+    validator = jsonschema_rs.validator_for(SCHEMAS["decision"], validate_formats=True)
     for case in all_cases():
         assert [error.message for error in validator.iter_errors(ask_embedded(case.facts))] == [], case.id
 

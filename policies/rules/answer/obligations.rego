@@ -10,26 +10,29 @@ import rego.v1
 # METADATA
 # title: Wat een verlening meebrengt
 # description: Een grondslag noemt de hare al op volgorde; meer alleen als een trap of een verleende categorie iets toevoegt.
-of_grant(row, granted) := listed(row, added(row, granted))
+of_grant(row, granted) := [dated(code) | some code in ordered(row, added(row, granted))]
 
-listed(row, more) := [dated(code) | some code in row.obligations] if more == set()
+ordered(row, more) := row.obligations if more == set()
 
-listed(row, more) := [dated(code) | some code in data.sluis.vocabulary.obligations; code in due] if {
-	more != set()
+ordered(row, more) := [code |
 	due := more | {code | some code in row.obligations}
+	some code in data.sluis.vocabulary.obligations
+	code in due
+] if {
+	more != set()
 }
 
-added(row, granted) := union({
-	data.sluis.ladder.beroepsgeheim.obligations(row),
-	data.sluis.ladder.verstrekker.obligations(row),
-	data.sluis.ladder.bezwaar.obligations(row),
-	{"afschermen" | input.activity == "casus-sluiten"},
-	{code | some value in granted; some code in data.sluis.vocabulary.granted_obligations[value.category]},
-}) - {code | some code in row.obligations}
+added(row, granted) := ((data.sluis.ladder.beroepsgeheim.obligations(row) | data.sluis.ladder.verstrekker.obligations(row)) | (data.sluis.ladder.bezwaar.obligations(row) | of_what(granted))) - {code | some code in row.obligations}
+
+of_what(granted) := {"afschermen" | input.activity == "casus-sluiten"} | {code |
+	named := data.sluis.vocabulary.granted_obligations
+	some value in granted
+	some code in named[value.category]
+}
 
 dated(code) := {"code": code} if code != "vernietig-op"
 
-dated("vernietig-op") := {"code": "vernietig-op", "on": data.sluis.ladder.bewaartermijn.destroy_on}
+dated(code) := {"code": code, "on": data.sluis.ladder.bewaartermijn.destroy_on} if code == "vernietig-op"
 
 # METADATA
 # title: Wat een weigering meebrengt

@@ -39,7 +39,7 @@ complete_case(case, vocabulary) if {
 	case.track in vocabulary.tracks
 	case.state in vocabulary.states
 	case.phase in {1, 2, 3, 4, null}
-	data.sluis.calendar.is_date(case.first_processed_at)
+	data.sluis.calendar.first_day
 	{case.closed_at, object.get(case, "extended_until", null)} == {null}
 	is_string(case.id)
 	is_array(case.participants)
@@ -48,11 +48,14 @@ complete_case(case, vocabulary) if {
 	intake := object.get(case, "intake", {})
 	is_object(intake)
 	{intake[ground] | some ground in data.sluis.intake.grounds} - {true, false} == set()
+
+	# What sorts between two texts is a text, and one that begins with a visible character is not blank.
 	whole := [1 |
 		some party in case.participants
 		vocabulary.kinds[party.kind] == party.public
 		party.involved in {true, false}
-		type_name(party.oin) == "string"
+		party.oin >= "!"
+		party.oin < "~"
 	]
 	count(whole) == count(case.participants)
 }

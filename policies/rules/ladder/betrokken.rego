@@ -13,30 +13,36 @@ open(row) if row.involved == []
 
 open(row) if {
 	row.involved != []
-	is_array(input.case.participants)
-	known := entries(input.case.participants)
-
-	# No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
-	count(known) == count(input.case.participants)
-	every name in row.involved { involved(data.sluis.facts.organisation(name), known) }
+	known
+	said := {[party.oin, party.kind, party.involved] | some party in input.case.participants}
+	every name in row.involved { involved(data.sluis.facts.organisation(name), said) }
 }
 
-# What each entry says of whom. An entry that leaves a part out says nothing.
-entries(participants) := [[party.oin, party.kind, party.involved] |
-	some party in participants
-	party.involved in {true, false}
-	party.kind != null
-	is_string(party.oin)
-	trim_space(party.oin) != ""
-]
+default known := false
+
+# No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
+known if {
+	data.sluis.form.usual
+	input.case != null
+}
+
+known if {
+	not data.sluis.form.usual
+	is_array(input.case.participants)
+	every party in input.case.participants {
+		data.sluis.facts.filled(party.oin)
+		is_string(party.kind)
+		is_boolean(party.involved)
+	}
+}
 
 # A Zorg- en Veiligheidshuis or a RIEC takes part in no case itself: it is not asked.
 involved(organisation, _) if organisation.kind in {"zvh", "riec"}
 
 # Whoever is named twice is involved each time.
-involved(organisation, known) if {
-	[organisation.oin, organisation.kind, true] in known
-	not [organisation.oin, organisation.kind, false] in known
+involved(organisation, said) if {
+	[organisation.oin, organisation.kind, true] in said
+	not [organisation.oin, organisation.kind, false] in said
 }
 
 default missing := set()
@@ -68,13 +74,12 @@ unsaid(party, "oin") if data.sluis.facts.lacks_text(party, "oin")
 #   article: WGS 2.31(4)
 #   code: niet-betrokken-bij-casus
 codes contains "niet-betrokken-bij-casus" if {
-	is_array(input.case.participants)
-	known := entries(input.case.participants)
-	count(known) == count(input.case.participants)
+	known
+	said := {[party.oin, party.kind, party.involved] | some party in input.case.participants}
 	some name in data.sluis.claim.row.involved
 	organisation := data.sluis.facts.organisation(name)
 	data.sluis.facts.same(organisation, organisation)
-	not involved(organisation, known)
+	not involved(organisation, said)
 }
 
 cited contains "involved" if "niet-betrokken-bij-casus" in codes

@@ -48,10 +48,7 @@ closed_lately if {
 
 # METADATA
 # title: De dag waarop de bewaartermijn voorbij is
-term := data.sluis.calendar.years_later(input.case.first_processed_at, 5) if {
-	data.sluis.claim.row.retention == "wgs"
-	data.sluis.calendar.is_date(input.case.first_processed_at)
-}
+term := data.sluis.calendar.years_later(data.sluis.calendar.first_day, 5) if data.sluis.claim.row.retention == "wgs"
 
 default over := false
 

@@ -10,14 +10,25 @@ package sluis.ladder.deelnemer
 import rego.v1
 
 open(row) if {
-	every name, party in row.parties {
-		data.sluis.facts.organisation(name).kind in party.kinds
-		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
-	}
+	admitted(input.requester.organisation, row.parties.requester)
+	admitted(input.recipient, row.parties.recipient)
+	holder_open(row)
 	related(row, input.activity)
 	one_organisation(row)
 	outside(row)
 	data.sluis.actor.open(row)
+}
+
+holder_open(row) if admitted(input.holder, row.parties.holder)
+
+# The row looks at no holder.
+holder_open(row) if object.get(row.parties, "holder", null) == null
+
+# Nobody stands somewhere without being named.
+admitted(organisation, party) if {
+	organisation.kind in party.kinds
+	is_string(organisation.oin)
+	trim_space(organisation.oin) != ""
 }
 
 # Asking: the data goes to the one who asks.

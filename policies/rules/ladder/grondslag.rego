@@ -14,7 +14,10 @@ open(row) if {
 	in_force(row)
 	input.activity in row.activities
 	every name in row.circumstances { input.circumstances[name] == true }
-	every value in input.fields { data.sluis.facts.filled(value.name) }
+	every value in input.fields {
+		is_string(value.name)
+		trim_space(value.name) != ""
+	}
 	something_asked(input.fields)
 }
 

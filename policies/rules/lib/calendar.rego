@@ -17,6 +17,10 @@ day := substring(input.at, 0, 10) if {
 }
 
 # METADATA
+# title: De dag van de eerste verwerking
+first_day := input.case.first_processed_at if is_date(input.case.first_processed_at)
+
+# METADATA
 # title: Een echte kalenderdag
 # description: Maanden van 31, van 30, februari, en 29 februari in de jaren die hem hebben.
 is_date(text) if {

@@ -17,7 +17,7 @@ from gateway.model.parties import Credentials
 from gateway.model.request import AskedField, Necessity
 from gateway.verify import verify_receipt
 from tests.support.questions import NEED, make_ask
-from tests.unit.exchange.conftest import ISSUER, VALUES, World
+from tests.support.world import ISSUER, VALUES, World
 
 POLICE = Credentials("politie-voorbeeld", None, "GET", f"{ISSUER}/v1/disclosures/x")
 COLLEGE = Credentials("voorbeeldstad", None, "GET", f"{ISSUER}/v1/disclosures/x")
