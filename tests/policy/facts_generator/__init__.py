@@ -10,7 +10,7 @@ import copy
 import random
 from collections.abc import Callable, Iterator
 
-from tests.policy.facts_generator.columns import EDGES
+from tests.policy.facts_generator.columns import EDGES, coordinator
 from tests.policy.facts_generator.edges import (
     another_category,
     another_organisation,
@@ -45,7 +45,7 @@ from tests.policy.facts_generator.start import start
 from tests.policy.facts_generator.values import mandate, one_value, places, role, spoil
 from tests.policy.facts_generator.words import UNKNOWN_BASES, Facts
 
-__all__ = ["BASES", "Facts", "generate", "places"]
+__all__ = ["BASES", "Facts", "boundaries", "generate", "places"]
 
 Mutation = Callable[[Facts, random.Random], None]
 MUTATIONS: tuple[Mutation, ...] = (
@@ -101,6 +101,7 @@ def own_mutations(facts: Facts) -> list[Mutation]:
     found += [circumstance] if row.circumstances else []
     found += [linked_edge] * 3 if basis == "wams.afstemming_zvh" else []
     found += [renewal] * 3 if basis == "wgs.zvh.hernieuwd" else []
+    found += [coordinator] if row.coordinator else []
     found += [consent_edge] if row.consent else []
     return found * 3
 
@@ -134,3 +135,12 @@ def generate(seed: int | str, n: int) -> Iterator[Facts]:
             for _ in range(rng.choice(HOW_MANY)):
                 facts = mutate(facts, rng, (*MUTATIONS, *own_mutations(facts)))
         yield facts
+
+
+def boundaries(seed: int | str, draws: int) -> Iterator[Facts]:
+    """Every edge of every basis, each from `draws` documents that grant: no row depends on the luck of `generate`."""
+    rng = random.Random(f"sluis {seed}")
+    for basis in BASES:
+        for crossed in (*EDGES, *own_mutations({"basis": basis})):
+            for _ in range(draws):
+                yield mutate(start(basis, rng), rng, (crossed,))

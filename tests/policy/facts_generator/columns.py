@@ -12,6 +12,16 @@ from tests.policy.facts_generator.rows import STARTS
 from tests.policy.facts_generator.words import CATEGORIES, OTHER_ROLES, RELATIONS, STATES, TRACKS, Facts
 
 
+def since(facts: Facts, rng: random.Random) -> None:
+    early(facts, rng)
+    facts["profile"] = "productie"
+
+
+def coordinator(facts: Facts, rng: random.Random) -> None:
+    """Rule 8: a Wams coordinator whose mandate is for another basis, or none."""
+    facts["requester"]["actor"] |= {"role": "wams-coordinator", "mandates": rng.choice(([], ["wgs.zvh.casusoverleg"]))}
+
+
 def track(facts: Facts, rng: random.Random) -> None:
     facts["case"]["track"] = rng.choice(TRACKS)
 
@@ -105,7 +115,23 @@ def another_of_its_kind(facts: Facts, rng: random.Random) -> None:
 
 
 EDGES = (
-    track, state, state, relation, relation, actor, actor, role, objection, category, necessity, bound, veto, ground,
-    over, table, table, handed_over, another_of_its_kind, early, another_way, circumstance, somewhere_else,
-    somewhere_else, somewhere_else, parties, participants, task,
-)  # fmt: skip
+    *(
+        since,
+        since,
+        track,
+        track,
+        state,
+        state,
+        relation,
+        relation,
+        relation,
+        circumstance,
+        actor,
+        actor,
+        role,
+        objection,
+    ),
+    *(category, category, category, necessity, bound, veto, ground, over, table, table, table, handed_over, task),
+    *(another_way, another_way, another_way, another_of_its_kind, another_of_its_kind, parties, participants),
+    *(somewhere_else, somewhere_else, somewhere_else, somewhere_else, somewhere_else),
+)

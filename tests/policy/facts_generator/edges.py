@@ -261,11 +261,11 @@ def another_category(facts: Facts, rng: random.Random) -> None:
 
 def early(facts: Facts, rng: random.Random) -> None:
     """Around the first day on which the basis is in force, or the first processing after the day itself."""
-    if rng.random() < 0.3:
+    if rng.random() < 0.2:
         facts["case"]["first_processed_at"] = day(facts, rng.choice((0, 1)))
         return
     since = STARTS[facts["basis"]].since or "2025-03-01"
-    start = (date.fromisoformat(since) + timedelta(days=rng.choice((-1, 0, 1)))).isoformat()
+    start = (date.fromisoformat(since) + timedelta(days=rng.choice((-1, -1, 0, 1)))).isoformat()
     facts["at"] = f"{start}T{rng.choice(('00:00:00', '23:30:00'))}+01:00"
     if isinstance(facts["case"], dict):
         facts["case"]["first_processed_at"] = day(facts, -rng.randint(0, 30))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tests.policy.facts_generator.parts import asked, extend, organisation, participant, place, shift
 from tests.policy.facts_generator.rows import STARTS
-from tests.policy.facts_generator.words import BLANK, CATEGORIES, KINDS, PUBLIC, STATES, Facts
+from tests.policy.facts_generator.words import ACTIVITIES, BLANK, CATEGORIES, KINDS, PUBLIC, STATES, Facts
 
 
 def third_party(facts: Facts, rng: random.Random) -> None:
@@ -117,13 +117,12 @@ def circumstance(facts: Facts, rng: random.Random) -> None:
 
 def another_way(facts: Facts, rng: random.Random) -> None:
     """Another activity, with the parties where that one wants them: nothing but the activity can be the matter."""
-    activities = ("opvragen", "verstrekken", "aanmelden", "resultaat-delen", "derde-verstrekken", "casus-sluiten")
-    facts["activity"] = rng.choice((*activities, *STARTS[facts["basis"]].activities))
-    requester = facts["requester"]["organisation"]["kind"]
+    facts["activity"] = rng.choice(ACTIVITIES)
+    recipient, holder = facts["recipient"]["kind"], facts["holder"]["kind"]
     if facts["activity"] in ("verstrekken", "aanmelden"):
-        place(facts, requester, facts["recipient"]["kind"], requester)
-    elif facts["activity"] != "derde-verstrekken":
-        place(facts, requester, requester, facts["holder"]["kind"])
+        place(facts, holder, recipient, holder)
+    elif facts["activity"] not in ("resultaat-delen", "derde-verstrekken"):
+        place(facts, recipient, recipient, holder)
 
 
 def somewhere_else(facts: Facts, rng: random.Random) -> None:
@@ -149,7 +148,7 @@ def somewhere_else(facts: Facts, rng: random.Random) -> None:
     bound = facts["holder"]["secrecy_bound"]
     place(facts, requester, recipient, holder)
     facts["holder"]["secrecy_bound"] = bound
-    if row.tracks and not row.third and kind not in PUBLIC and rng.random() < 0.7:
+    if row.tracks and not (row.third and chosen == "recipient") and kind not in PUBLIC and rng.random() < 0.7:
         known = {entry["oin"] for entry in facts["case"]["participants"]}
         if organisation(kind)["oin"] not in known:
             facts["case"]["participants"].append(participant(kind))
