@@ -1,7 +1,7 @@
 """Runs every case of `policies/cases` on both engines.
 
 Rules: `reasons`, `obligations`, `hints` and `basis` must be among what the decision says; under `exactly` nothing else
-may be; every reason code, obligation, hint and rung is reached by a case.
+may be, and under `said` nothing else of that field; every reason code, obligation, hint and rung is reached by a case.
 """
 
 from collections.abc import Iterator
@@ -35,6 +35,7 @@ KEYS = {
     "outcome",
     "granted",
     "refused",
+    "said",
     "reasons",
     "obligations",
     "obligations_on",
@@ -74,6 +75,7 @@ def differences(decision: dict[str, Any], expect: dict[str, Any]) -> Iterator[st
         ("rungs", expect.get("rungs", list(rungs)), list(rungs)),
         *((f"{name} exactly", value, lists[name]) for name, value in expect.get("exactly", {}).items()),
         *((f"rung {rung}", passed, rungs.get(rung, "absent")) for rung, passed in expect.get("ladder", {}).items()),
+        *((f"{name} said", codes, fields.get(name, "absent")) for name, codes in expect.get("said", {}).items()),
         *((f"{code} on", date, on.get(code)) for code, date in expect.get("obligations_on", {}).items()),
     ):
         if value != found:

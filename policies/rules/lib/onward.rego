@@ -41,6 +41,13 @@ whole if {
 	count(input.holder_statement.conditions) > 0
 }
 
+# What lacks for the request is not said again of its fields.
+default asked_of_all := false
+
+asked_of_all if whole
+
+asked_of_all if "instemming-verstrekker-ontbreekt" in data.sluis.ladder.bewaartermijn.codes
+
 default withheld := false
 
 withheld if {
@@ -113,7 +120,7 @@ codes contains "feit-ontbreekt" if count(lacking) > 0
 #   code: instemming-verstrekker-ontbreekt
 field_codes[index] contains "instemming-verstrekker-ontbreekt" if {
 	withheld
-	not whole
+	not asked_of_all
 	some index in data.sluis.ladder.bijzondere_route.special
 }
 
