@@ -1,8 +1,8 @@
 # METADATA
 # title: Deelnemer
 # description: |
-#   Wie vraagt, wie ontvangt en wie de bron is, mag daar staan volgens de grondslag, en de activiteit past bij hun verhouding.
-#   Wat het register van de medewerker weet, staat in `lib/actor.rego`.
+#   Wie vraagt, wie ontvangt en wie de bron is, mag daar staan volgens de grondslag, en de activiteit past bij hun verhouding
+#   (`lib/relation.rego`). Wat het register van de medewerker weet, staat in `lib/actor.rego`.
 # custom:
 #   article: WGS 2.27
 package sluis.ladder.deelnemer
@@ -13,7 +13,7 @@ open(row) if {
 	admitted(input.requester.organisation, row.parties.requester)
 	admitted(input.recipient, row.parties.recipient)
 	holder_open(row)
-	related(row, input.activity)
+	data.sluis.relation.holds(row, input.activity)
 	one_organisation(row)
 	outside(row)
 	data.sluis.actor.open(row)
@@ -30,46 +30,6 @@ admitted(organisation, party) if {
 	is_string(organisation.oin)
 	trim_space(organisation.oin) != ""
 }
-
-# Asking: the data goes to the one who asks.
-related(_, activity) if {
-	activity in {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen"}
-	data.sluis.facts.same(input.requester.organisation, input.recipient)
-}
-
-# Giving: the data comes from the one who asks.
-related(_, activity) if {
-	activity in {"verstrekken", "aanmelden"}
-	data.sluis.facts.same(input.requester.organisation, input.holder)
-}
-
-# Closing: a public participant, for itself.
-related(_, activity) if {
-	activity == "casus-sluiten"
-	data.sluis.vocabulary.kinds[input.requester.organisation.kind] == true
-	data.sluis.facts.same(input.requester.organisation, input.recipient)
-}
-
-# A result: whoever shares it receives it or brings it.
-related(_, activity) if {
-	activity == "resultaat-delen"
-	data.sluis.facts.same(input.requester.organisation, input.recipient)
-}
-
-related(_, activity) if {
-	activity == "resultaat-delen"
-	data.sluis.facts.same(input.requester.organisation, input.holder)
-}
-
-# Towards another verband a public participant may act for all of them.
-related(row, activity) if {
-	row.on_behalf == true
-	activity == "resultaat-delen"
-	data.sluis.vocabulary.kinds[input.requester.organisation.kind] == true
-}
-
-# Giving to a third party: as the row says of each, no more.
-related(_, activity) if activity == "derde-verstrekken"
 
 outside(row) if row.third == null
 
@@ -95,22 +55,7 @@ numbers contains path(name, "oin") if some name in compared
 
 kinds := {path(name, "kind") | some name, _ in data.sluis.claim.row.parties}
 
-compared_by_activity contains name if {
-	input.activity in {"opvragen", "bevragen-ander-zvh", "inzage", "log-raadplegen", "casus-sluiten"}
-	some name in ["requester", "recipient"]
-}
-
-compared_by_activity contains name if {
-	input.activity in {"verstrekken", "aanmelden"}
-	some name in ["requester", "holder"]
-}
-
-compared_by_activity contains name if {
-	input.activity == "resultaat-delen"
-	some name in ["requester", "recipient", "holder"]
-}
-
-compared contains name if some name in compared_by_activity
+compared contains name if some name in data.sluis.relation.compared
 
 compared contains name if {
 	data.sluis.claim.row.same_organisation == true
@@ -153,12 +98,12 @@ codes contains "niet-geautoriseerd" if outsiders[["publiek", false]]
 # custom:
 #   code: niet-geautoriseerd
 codes contains "niet-geautoriseerd" if {
-	count(compared_by_activity) > 0
-	every name in compared_by_activity {
+	count(data.sluis.relation.compared) > 0
+	every name in data.sluis.relation.compared {
 		is_string(data.sluis.facts.organisation(name).kind)
 		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
 	}
-	not related(data.sluis.claim.row, input.activity)
+	not data.sluis.relation.holds(data.sluis.claim.row, input.activity)
 }
 
 # METADATA
