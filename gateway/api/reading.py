@@ -28,7 +28,7 @@ _CODES: Mapping[str, str] = {
     "maxItems": "fields-too-many",
 }
 _FORMATS: Mapping[str, str] = {"bsn": "bsn-invalid", "dictionary-field": "field-unknown"}
-MOST_FIELDS = 64
+MOST_FIELDS, MOST_OBJECTIONS = 64, 64
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
 
@@ -42,8 +42,7 @@ def is_bsn(text: str) -> bool:
 def read_ask(body: bytes, *, field_names: frozenset[str]) -> Ask:
     """The request in `body`; `BadRequest` names every wrong member. `field_names`: those of the dictionary."""
     document, repeats = read_json(body)
-    if isinstance(document, dict) and isinstance(fields := document.get("fields"), list):
-        del fields[MOST_FIELDS + 1 :]  # one too many is told as well as thousands, which would cost time to look at
+    _cut(document)
     wrong = _wrong_members(document, field_names)
     wrong += [WrongMember("", "member-repeated")] if repeats else []
     wrong += _repeated_fields(document)
@@ -61,7 +60,7 @@ def read_ask(body: bytes, *, field_names: frozenset[str]) -> Ask:
         source=document["holder"]["source"],
         recipient=recipient and recipient["oin"],
         fields=tuple(AskedField(field["name"], _necessity(field.get("necessity"))) for field in document["fields"]),
-        declaration=document.get("declaration", {}),
+        declaration=_own_word(document),
         dry_run=document.get("dry_run", False),
     )
 
@@ -79,6 +78,16 @@ def _validator(field_names: frozenset[str]) -> Draft202012Validator:
     return Draft202012Validator(schema, validate_formats=True, formats=formats)
 
 
+def _cut(document: Any) -> None:
+    """Shorten lists that are too long: one too many is told as well as thousands, which would cost time to look at."""
+    for path, most in ((("fields",), MOST_FIELDS), (("third_party", "objection_by"), MOST_OBJECTIONS)):
+        part = document
+        for step in path:
+            part = part.get(step) if isinstance(part, dict) else None
+        if isinstance(part, list):
+            del part[most + 1 :]
+
+
 def _wrong_members(document: Any, field_names: frozenset[str]) -> list[WrongMember]:
     try:
         return [_place(error) for error in _validator(field_names).iter_errors(document)]
@@ -91,7 +100,15 @@ def _place(error: ValidationError) -> WrongMember:
     if kind.name == "required":
         path.append(kind.property)
     code = _FORMATS[kind.format] if kind.name == "format" else _CODES[kind.name]
+    if kind.name == "maxItems" and path != ["fields"]:
+        code = "member-too-long"
     return WrongMember("".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in path), code)
+
+
+def _own_word(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything that is recorded as the requester's declaration; the schema keeps the two members apart."""
+    third_party = document.get("third_party")
+    return document.get("declaration", {}) | ({} if third_party is None else {"third_party": third_party})
 
 
 def _necessity(given: Mapping[str, str | None] | None) -> Necessity | None:

@@ -3,7 +3,7 @@ holder's word.
 
 Rules:
 - Nothing that a register holds is taken from the request; a declaration never overrides a register, it fills what only
-  the requester can know.
+  the requester can know. Intake grounds are declared by an aanmelding alone.
 - Every member of the contract stands in the document, null where it is recorded as none. Of a case that the register
   does not hold only the id is known, so all else is absent and the policy refuses.
 - **Nobody can learn here whether a person exists.** Somebody who is unknown and somebody who is known but does not
@@ -22,7 +22,7 @@ from functools import cache
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from gateway.facts.declaration import declared
+from gateway.facts.declaration import DECLARED, declared
 from gateway.model.codes import Profile
 from gateway.model.facts import Case, Facts, Involvement, Person
 from gateway.model.parties import Actor, Organisation, Requester, Source
@@ -84,10 +84,10 @@ class FactsBook:
                 "recipient": _party(recipient),
                 "holder": {**_party(holder_organisation), "secrecy_bound": holder.secrecy_bound},
                 "case": _case(ask, case),
-                "circumstances": dict(case.circumstances) if case else {},
+                "circumstances": _circumstances(ask, case),
                 "subject": person,
                 "fields": [self._field(field) for field in ask.fields],
-                "third_party": None,
+                "third_party": declared(ask.basis, ask.declaration, "third_party"),
                 "emergency": emergency,
             }
         )
@@ -120,6 +120,12 @@ def age_on(day: date, born: date) -> int:
 
 def _party(organisation: Organisation) -> dict[str, Any]:
     return {"oin": organisation.oin, "kind": organisation.kind, "public": organisation.public}
+
+
+def _circumstances(ask: Ask, case: Case | None) -> dict[str, bool]:
+    """Those of the case, and beside them the one that the requester may declare; neither can say the other's."""
+    registered = {} if case is None else {n: so for n, so in case.circumstances.items() if n not in DECLARED}
+    return registered | (declared(ask.basis, ask.declaration, "circumstances") or {})
 
 
 def _case(ask: Ask, case: Case | None) -> Mapping[str, Any] | None:

@@ -25,7 +25,9 @@ class AskedField:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request. `bsn` is never shown, logged or stored; it leaves only inside a JWE for the holder."""
+    """One request. `bsn` is never shown, logged or stored; it leaves only inside a JWE for the holder. `declaration`:
+    all that the requester says on its own word, what it says of a third party among it.
+    """
 
     activity: str
     basis: str

@@ -40,6 +40,7 @@ PLACES = [
     "fields/0/necessity/x",
     "recipient",
     "declaration",
+    "third_party",
     "dry_run",
     "x",
 ]

@@ -5,13 +5,16 @@ from typing import Any
 
 import orjson
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.api.openapi import components
-from gateway.api.reading import MOST_FIELDS, is_bsn, read_ask
+from gateway.api.reading import MOST_FIELDS, MOST_OBJECTIONS, is_bsn, read_ask
 from gateway.errors import BadRequest
-from gateway.model.request import AskedField, Necessity
+from gateway.facts.declaration import declarable
+from gateway.model.request import Ask, AskedField, Necessity
+from gateway.settings import ROOT
 
 from .conftest import CATALOGUE
 from .simulators import ASK, BSN, FIELDS
@@ -160,34 +163,127 @@ def test_only_closing_a_case_does_without_fields() -> None:
     assert read_ask(orjson.dumps(ASK | {"activity": "casus-sluiten", "fields": []}), field_names=FIELDS).fields == ()
 
 
+INTAKE = {
+    "problemen": True,
+    "leefgebieden_criminogeen": True,
+    "overlast_criminaliteit_onveiligheid": True,
+    "meerdere_domeinen_nodig": False,
+}
 DECLARATIONS = {
     "vitaal_belang": {"emergency": {"threat": "overdosis", "person_conscious": False, "refuses": False}},
-    "wgs.zvh.aanmelding": {
-        "intake": {
-            "problemen": True,
-            "leefgebieden_criminogeen": True,
-            "overlast_criminaliteit_onveiligheid": True,
-            "meerdere_domeinen_nodig": False,
-        }
-    },
+    "wgs.zvh.aanmelding": {"intake": INTAKE},
+    "wgs.zvh.lijst": {"intake": INTAKE},
+    "wams.aanmelding_zvh": {"intake": INTAKE},
+    "wmo.veilig_thuis": {"circumstances": {"redelijk_vermoeden": True}},
+    "wvggz.melding": {"circumstances": {"vermoeden_zorgnoodzaak": False}},
+    "wams.onderzoek_zonder_hulpvraag": {"circumstances": {"verzoek_professional": True}},
+    "wgs.zvh.naar_pga": {"circumstances": {"vermoeden_radicalisering": True}},
+    "wpg.burgemeester": {"circumstances": {"openbare_orde": True}},
 }
+THIRD = {"objection_by": [], "rac_checked": True, "basis": "WGS 1.7(2)", "secrecy_signed": True, "expertise": "wonen"}
+DERDE = ASK | {"activity": "derde-verstrekken", "basis": "wgs.zvh.verstrekking_derden"}
+BASES = sorted(file.parts[-3] for file in (ROOT / "policies" / "rules" / "bases").glob("*/*/data.yaml"))
+
+
+def claiming(basis: str, **members: Any) -> dict[str, Any]:
+    """A request that is right under any basis, so that what is wrong comes from `members`."""
+    return ASK | {"basis": basis, "activity": "aanmelden", "dry_run": True, **members}
+
+
+def accepted(body: Any) -> Ask:
+    return read_ask(orjson.dumps(body), field_names=FIELDS)
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_a_declaration_is_closed_for_each_basis(basis: str) -> None:
+    own = DECLARATIONS.get(basis)
+    for declaration in DECLARATIONS.values():
+        body = claiming(basis, declaration=declaration)
+        if declaration == own:
+            assert accepted(body).declaration == declaration
+        else:
+            assert {code for _, code in errors(body)} == {"member-unknown"}
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_the_schema_takes_what_the_facts_take(basis: str) -> None:
+    may = {member: set(inner) for member, inner in declarable(basis).items() if member != "third_party"}
+    assert may == {member: set(inner) for member, inner in DECLARATIONS.get(basis, {}).items()}
+    third = declarable(basis).get("third_party")
+    body = claiming(basis, third_party=THIRD)
+    if third is None:
+        assert errors(body) == [("/third_party", "member-unknown")]
+    else:
+        assert set(accepted(body).declaration["third_party"]) == set(third)
 
 
 @pytest.mark.parametrize("basis", DECLARATIONS)
-def test_a_declaration_is_closed_for_each_basis(basis: str) -> None:
-    for claimed, declaration in DECLARATIONS.items():
-        body = ASK | {"basis": basis, "declaration": declaration}
-        if claimed == basis:
-            assert read_ask(orjson.dumps(body), field_names=FIELDS).declaration == declaration
-        else:
-            assert errors(body) == [("/declaration", "member-unknown")]
-    name = next(iter(DECLARATIONS[basis]))
-    for inner in (
-        {**DECLARATIONS[basis][name], "role": "fg"},
-        {**DECLARATIONS[basis][name], "refuses": 1, "problemen": 1},
-    ):
-        assert errors(ASK | {"basis": basis, "declaration": {name: inner}})
-    assert read_ask(orjson.dumps(ASK | {"basis": basis, "declaration": {name: {}}}), field_names=FIELDS)
+def test_a_declared_member_is_known_and_of_its_type(basis: str) -> None:
+    ((name, inner),) = DECLARATIONS[basis].items()
+    assert errors(claiming(basis, declaration={name: {**inner, "role": "fg"}})) == [
+        (f"/declaration/{name}", "member-unknown")
+    ]
+    for each in inner:
+        wrong = claiming(basis, declaration={name: {**inner, each: 1}})
+        assert errors(wrong) == [(f"/declaration/{name}/{each}", "member-wrong-type")]
+    assert accepted(claiming(basis, declaration={name: {}})).declaration == {name: {}}
+
+
+def test_grounds_are_declared_by_an_aanmelding_alone() -> None:
+    body = claiming("wgs.zvh.lijst", activity="opvragen", declaration={"intake": INTAKE})
+    assert errors(body) == [("/declaration", "member-unknown")]
+
+
+@pytest.mark.parametrize("name", ["gecontracteerde_aanbieder", "hulpvraag", "openbare_orde"])
+def test_no_other_circumstance_can_be_declared(name: str) -> None:
+    body = claiming("wvggz.melding", declaration={"circumstances": {name: True}})
+    assert errors(body) == [("/declaration/circumstances", "member-unknown")]
+
+
+def test_what_is_said_of_a_third_party_is_part_of_the_declaration() -> None:
+    assert accepted(DERDE | {"third_party": THIRD}).declaration == {"third_party": THIRD}
+    assert accepted(DERDE | {"third_party": None}).declaration == {}
+    assert accepted(ASK | {"third_party": None}).declaration == {}
+    assert errors(DERDE | {"declaration": {"third_party": THIRD}}) == [("/declaration", "member-unknown")]
+
+
+def test_every_wrong_member_of_a_third_party_is_named() -> None:
+    wrong = {"objection_by": ["1", 1], "rac_checked": "ja", "basis": 1, "secrecy_signed": 1, "expertise": "e" * 201}
+    assert errors(DERDE | {"third_party": {**wrong, "name": "x"}}) == [
+        ("/third_party", "member-unknown"),
+        ("/third_party/basis", "member-wrong-type"),
+        ("/third_party/expertise", "member-too-long"),
+        ("/third_party/objection_by/0", "member-wrong-form"),
+        ("/third_party/objection_by/1", "member-wrong-type"),
+        ("/third_party/rac_checked", "member-wrong-type"),
+        ("/third_party/secrecy_signed", "member-wrong-type"),
+    ]
+
+
+def test_objections_beyond_counting_are_not_all_looked_at() -> None:
+    told = errors(DERDE | {"third_party": {"objection_by": [1] * 30_000}})
+    assert told[0] == ("/third_party/objection_by", "member-too-long")
+    assert len(told) == 1 + MOST_OBJECTIONS + 1
+    schema = components("nl")["schemas"]["ThirdParty"]["properties"]["objection_by"]
+    assert schema["maxItems"] == MOST_OBJECTIONS
+
+
+def test_an_incidental_third_party_is_decided_on_and_never_sent_anything() -> None:
+    body = DERDE | {"basis": "wgs.zvh.incidentele_derde", "third_party": THIRD}
+    assert errors(body) == [("/dry_run", "member-missing")]
+    assert errors(body | {"dry_run": False}) == [("/dry_run", "member-not-listed")]
+    assert accepted(body | {"dry_run": True}).dry_run
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_what_reads_from_no_holder_cannot_be_asked(basis: str) -> None:
+    """Those rows look at no holder and at no secrecy, so a holder that was named would give all that it has."""
+    row = next((ROOT / "policies" / "rules" / "bases" / basis).glob("*/data.yaml"))
+    if "holder" in (held := yaml.safe_load(row.read_text())).get("parties", {"holder": {}}):
+        assert held.get("secrecy") != "none"
+        return
+    for activity in held["activities"]:
+        assert errors(ASK | {"basis": basis, "activity": activity}) == [("/activity", "member-not-listed")]
 
 
 @given(st.from_regex(r"[0-9]{9}", fullmatch=True))

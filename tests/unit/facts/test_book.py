@@ -1,20 +1,23 @@
 """The facts of a request: from the registers alone, and nothing in them tells whether a person exists."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.facts import Dictionary, FactsBook
 from gateway.facts.book import age_on
-from gateway.facts.declaration import EMERGENCY, INTAKE
+from gateway.facts.declaration import DECLARED, EMERGENCY, INTAKE, THIRD_PARTY, declarable
 from gateway.model.codes import Profile, Tenant
 from gateway.model.facts import Case, Consent, Involvement, LinkedCase, Participant, Person
 from gateway.model.parties import Actor, Requester, Source, tenant_of
 from gateway.model.request import Ask, AskedField, Necessity
+from gateway.settings import ROOT
 from gateway.store.register_entries import CaseEntry, OrganisationEntry, PersonEntry
 from tests.support.questions import BSN, COLLEGE, RECLASSERING, make_ask
 from tests.support.simulators import NOON, MemoryRegisters, PlainPseudonyms
@@ -243,6 +246,82 @@ async def test_what_may_not_be_declared_does_not_enter_the_facts(registers):
     facts = await gather(registers, ask)
     assert facts["emergency"] == {}
     assert facts["requester"]["actor"]["role"] == "casusregisseur"
+
+
+def row(basis: str) -> dict[str, Any]:
+    return yaml.safe_load(next((ROOT / "policies" / "rules" / "bases" / basis).glob("*/data.yaml")).read_text())
+
+
+BASES = sorted(folder.name for folder in (ROOT / "policies" / "rules" / "bases").iterdir() if folder.is_dir())
+REGISTERABLE = frozenset(
+    json.loads((ROOT / "gateway" / "store" / "register_file.schema.json").read_text())["$defs"]["case"]["properties"][
+        "circumstances"
+    ]["propertyNames"]["enum"]
+)
+
+
+@pytest.mark.parametrize("basis", BASES)
+def test_what_may_be_declared_is_what_the_row_needs_and_no_register_holds(basis):
+    held, expected = row(basis), {}
+    if held.get("emergency"):
+        expected["emergency"] = set(EMERGENCY)
+    if held.get("intake"):
+        expected["intake"] = set(INTAKE)
+    if held.get("third"):
+        expected["third_party"] = set(THIRD_PARTY)
+    if needed := set(held.get("circumstances", ())) - REGISTERABLE:
+        expected["circumstances"] = needed
+    assert {member: set(inner) for member, inner in declarable(basis).items()} == expected
+
+
+def test_a_circumstance_is_declared_or_registered_and_never_both():
+    assert DECLARED.isdisjoint(REGISTERABLE)
+    assert {name for basis in BASES for name in row(basis).get("circumstances", ())} <= DECLARED | REGISTERABLE
+
+
+async def test_a_declared_circumstance_stands_beside_the_registered_ones(registers):
+    ask = make_ask(basis="wpg.burgemeester", declaration={"circumstances": {"openbare_orde": False}})
+    assert (await gather(registers, ask))["circumstances"] == {"hulpvraag": True, "openbare_orde": False}
+    ask = make_ask(basis="wvggz.melding", case=None, declaration={"circumstances": {"vermoeden_zorgnoodzaak": True}})
+    assert (await gather(registers, ask))["circumstances"] == {"vermoeden_zorgnoodzaak": True}
+
+
+@pytest.mark.parametrize("said", [{"hulpvraag": False}, {"college_besluit": True}, {"openbare_orde": True}])
+async def test_nobody_declares_what_a_register_says_or_another_basis_needs(registers, said):
+    ask = make_ask(basis="wvggz.melding", declaration={"circumstances": said})
+    assert (await gather(registers, ask))["circumstances"] == {"hulpvraag": True}
+
+
+async def test_no_register_says_what_a_requester_must_declare(registers):
+    said = dict.fromkeys(DECLARED, True) | {"hulpvraag": False}
+    registers.enter(cases=[CaseEntry(replace(CASE, circumstances=said), ())])
+    facts = await gather(registers, make_ask(basis="wpg.burgemeester"))
+    assert facts["circumstances"] == {"hulpvraag": False}
+
+
+@pytest.mark.parametrize("wrong", [None, 1, "true", [], {}])
+async def test_a_circumstance_that_is_no_boolean_is_as_not_said(registers, wrong):
+    ask = make_ask(basis="wpg.burgemeester", case=None, declaration={"circumstances": {"openbare_orde": wrong}})
+    assert (await gather(registers, ask))["circumstances"] == {}
+
+
+THIRD = {"objection_by": ["0" * 20], "rac_checked": True, "basis": "WGS 1.7(2)", "expertise": "wonen"}
+
+
+@pytest.mark.parametrize("basis", ["wgs.zvh.verstrekking_derden", "wgs.zvh.incidentele_derde"])
+async def test_what_is_said_of_a_third_party_is_a_fact_under_its_own_bases(registers, basis):
+    said = {**THIRD, "secrecy_signed": None, "consents_to_onward": True}
+    facts = await gather(registers, make_ask(basis=basis, declaration={"third_party": said}))
+    assert facts["third_party"] == THIRD
+    assert (await gather(registers, make_ask(basis=basis)))["third_party"] is None
+    elsewhere = make_ask(basis="wgs.zvh.riec", declaration={"third_party": said})
+    assert (await gather(registers, elsewhere))["third_party"] is None
+
+
+@pytest.mark.parametrize("wrong", [None, "00000001800000001000", {}, [1], ["x", None]])
+async def test_objections_that_are_no_list_of_texts_are_as_not_said(registers, wrong):
+    ask = make_ask(basis="wgs.zvh.verstrekking_derden", declaration={"third_party": {**THIRD, "objection_by": wrong}})
+    assert "objection_by" not in (await gather(registers, ask))["third_party"]
 
 
 async def test_a_field_without_necessity_or_outside_the_dictionary_gets_none(registers):
