@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 COLLEGE, PROBATION, POLICE = "00000001800000001000", "00000001800000002000", "00000001800000003000"
-GGZ, WIJKTEAM = "00000001800000005000", "00000001800000006000"
+GGZ, WIJKTEAM, SCHOOL = "00000001800000005000", "00000001800000006000", "00000001800000007000"
 GROUNDS = ("problemen", "leefgebieden_criminogeen", "overlast_criminaliteit_onveiligheid", "meerdere_domeinen_nodig")
 EMERGENCY = {"threat": "bewusteloos aangetroffen, mogelijke overdosis", "person_conscious": False, "refuses": False}
 
@@ -68,6 +68,50 @@ def _crisis(bsn: str, *fields: str, **emergency: bool) -> dict[str, Any]:
     declaration = {"emergency": {**EMERGENCY, **emergency}}
     holder = (GGZ, "dossier")
     return _body(bsn, "a-2", holder, *fields, task="AVG 9(2)(c)", basis="vitaal_belang", declaration=declaration)
+
+
+def _derde(*fields: str, holder: tuple[str, str] = (COLLEGE, "wmo"), **said: Any) -> dict[str, Any]:
+    return _body(
+        "999993653",
+        "m-17",
+        holder,
+        *fields,
+        task="WGS 1.7(2)",
+        activity="derde-verstrekken",
+        basis="wgs.zvh.verstrekking_derden",
+        case="ZVH-2026-0417",
+        recipient={"oin": SCHOOL},
+        third_party={"objection_by": [], "rac_checked": True, "basis": "WGS 1.7(2)", **said},
+    )
+
+
+def _incidenteel(**said: Any) -> dict[str, Any]:
+    third_party = {"objection_by": [], "secrecy_signed": True, "expertise": "kennis van de klas", **said}
+    return {
+        **_derde("afspraken"),
+        "basis": "wgs.zvh.incidentele_derde",
+        "third_party": third_party,
+        "dry_run": True,
+    }
+
+
+def _melding(**circumstances: bool) -> dict[str, Any]:
+    return _body(
+        "999993331",
+        "t-6",
+        (WIJKTEAM, "ondersteuning"),
+        "naam",
+        task="Wvggz 5:1",
+        activity="verstrekken",
+        basis="wvggz.melding",
+        recipient={"oin": COLLEGE},
+        declaration={"circumstances": circumstances},
+    )
+
+
+def _resultaat(holder: tuple[str, str], *fields: str, **rest: Any) -> dict[str, Any]:
+    basis = {"basis": "wgs.zvh.resultaat_deelnemer", "case": "ZVH-2026-0417", "task": "WGS 1.7(1)"}
+    return _body("999993653", "m-17", holder, *fields, activity="resultaat-delen", **{**basis, **rest})
 
 
 def _granted(document: Mapping[str, Any], client: str = "voorbeeldstad") -> Example:
@@ -143,6 +187,68 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "a life in danger": _granted(_crisis("999998262", "medicatie", "crisisplan"), client="ambulance-ggz-regio"),
     "a life in danger, of somebody unknown": _granted(_crisis(_STRANGER, "medicatie"), client="ambulance-ggz-regio"),
+    "an inquiry of the municipality": _granted(
+        _body(
+            "999990846",
+            "w-5",
+            (COLLEGE, "wmo"),
+            "naam",
+            "adres_huidig",
+            task="Wmo 2.3.2",
+            basis="wmo.onderzoek",
+            case="WMO-2026-0088",
+        )
+    ),
+    "triage of a registered case": _granted(
+        _body(
+            "999994979",
+            "p-8",
+            (COLLEGE, "wmo"),
+            "aanleiding",
+            "voorzieningen",
+            task="WGS 2.31(2)",
+            basis="wgs.zvh.triage",
+            case="ZVH-2026-0502",
+        ),
+        client="politie-voorbeeld",
+    ),
+    "triage of a case that is running": _refused(
+        _overleg("999993653", TOEZICHT, "adres_huidig", basis="wgs.zvh.triage", task="WGS 2.31(2)"),
+        "geen-grondslag",
+    ),
+    "a result for a participant": _granted(
+        _resultaat((COLLEGE, "wmo"), "afspraken", "deelnemers", recipient={"oin": PROBATION})
+    ),
+    "a result and police data": _partly(
+        _resultaat(MELDINGEN, "afspraken", "meldingen_overlast"), {"afspraken"}, "categorie-niet-toegestaan"
+    ),
+    "a result for a school": _granted(_derde("afspraken")),
+    "a result for a school, unchecked": _refused(_derde("afspraken", rac_checked=False), "rac-toets-ontbreekt"),
+    "a result for a school, and somebody objects": _refused(
+        _derde("afspraken", objection_by=[GGZ]), "bezwaar-deelnemer"
+    ),
+    "a result for a school, on its own law": _refused(_derde("afspraken", basis="Leerplichtwet 16"), "geen-grondslag"),
+    "police data for a school": _partly(
+        _derde("adres_huidig", "meldingen_overlast", holder=MELDINGEN),
+        {"adres_huidig"},
+        "instemming-verstrekker-ontbreekt",
+    ),
+    "an incidental third party": _granted(_incidenteel()),
+    "an incidental third party that did not sign": _refused(_incidenteel(secrecy_signed=False), "niet-geautoriseerd"),
+    "with consent": _granted(
+        _body("999990846", "t-6", (COLLEGE, "wmo"), "voorzieningen", task="samen een plan maken", basis="toestemming"),
+        client="wijkteam-centrum",
+    ),
+    "with consent to something else": _refused(
+        _body("999990846", "t-6", (COLLEGE, "wmo"), "adres_huidig", task="samen een plan maken", basis="toestemming"),
+        "geen-toestemming",
+        client="wijkteam-centrum",
+    ),
+    "compulsory care may be needed": _granted(_melding(vermoeden_zorgnoodzaak=True), client="wijkteam-centrum"),
+    "compulsory care is not needed": _refused(
+        _melding(vermoeden_zorgnoodzaak=False), "voorwaarde-niet-vervuld", client="wijkteam-centrum"
+    ),
+    "whether compulsory care is needed was not said": _refused(_melding(), "feit-ontbreekt", client="wijkteam-centrum"),
     "danger, but conscious": _refused(
         _crisis("999998262", "medicatie", person_conscious=True), "geen-toestemming", client="ambulance-ggz-regio"
     ),
