@@ -10,7 +10,11 @@ import rego.v1
 # METADATA
 # title: Wat een verlening meebrengt
 # description: Een grondslag noemt de hare al op volgorde; meer alleen als een trap of een verleende categorie iets toevoegt.
-of_grant(row, granted) := [dated(code) | some code in ordered(row, added(row, granted))]
+of_grant(row, granted) := [obligation |
+	dates := {"vernietig-op": {"on": date} | date := data.sluis.ladder.bewaartermijn.destroy_on}
+	some code in ordered(row, added(row, granted))
+	obligation := object.union({"code": code}, object.get(dates, code, {}))
+]
 
 ordered(row, more) := row.obligations if more == set()
 
@@ -29,10 +33,6 @@ of_what(granted) := {"afschermen" | input.activity == "casus-sluiten"} | {code |
 	some value in granted
 	some code in named[value.category]
 }
-
-dated(code) := {"code": code} if code != "vernietig-op"
-
-dated(code) := {"code": code, "on": data.sluis.ladder.bewaartermijn.destroy_on} if code == "vernietig-op"
 
 # METADATA
 # title: Wat een weigering meebrengt

@@ -10,8 +10,6 @@ import rego.v1
 # METADATA
 # title: Alles kwam door
 # description: Er is niets uit te leggen. Een casus sluiten zonder gegevens te vragen valt hier ook onder.
-default whole := false
-
 whole if {
 	row := data.sluis.claim.row
 	data.sluis.ladder.grondslag.open(row)

@@ -39,7 +39,7 @@ complete_case(case, vocabulary) if {
 	case.track in vocabulary.tracks
 	case.state in vocabulary.states
 	case.phase in {1, 2, 3, 4, null}
-	data.sluis.calendar.first_day
+	data.sluis.calendar.first_day <= data.sluis.calendar.day
 	{case.closed_at, object.get(case, "extended_until", null)} == {null}
 	is_string(case.id)
 	is_array(case.participants)

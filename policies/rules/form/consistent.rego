@@ -18,7 +18,6 @@ consistent if {
 # The granting road: everybody named has a kind, so there are as many pairs as numbers.
 plainly_consistent if {
 	names_differ(input.fields)
-	not_later
 	pairs := {[entry.oin, entry.kind] | is_array(input.case.participants); some entry in input.case.participants} | {
 		[input.requester.organisation.oin, input.requester.organisation.kind], [input.recipient.oin, input.recipient.kind],
 		[input.holder.oin, input.holder.kind],

@@ -10,8 +10,6 @@ import rego.v1
 
 # METADATA
 # title: Het document buiten de velden is goed van type en vorm
-default sound := false
-
 sound if usual
 
 # Something is absent, null or wrong: look at each object against its shape.
@@ -21,8 +19,6 @@ sound if {
 	elements_sound(data.sluis.facts.document)
 	consistent
 }
-
-default usual := false
 
 # The granting road: every usual member stands there, as the gateway writes it. What comes through here, comes through above.
 usual if {

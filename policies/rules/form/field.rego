@@ -17,8 +17,6 @@ field_sound(value) if {
 	fits(object.get(value, "necessity", null), data.shapes.necessity)
 }
 
-default fields_complete := false
-
 # The granting road for fields: every member of every field stands there.
 fields_complete if {
 	is_array(input.fields)

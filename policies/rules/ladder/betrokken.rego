@@ -18,8 +18,6 @@ open(row) if {
 	every name in row.involved { involved(data.sluis.facts.organisation(name), said) }
 }
 
-default known := false
-
 # No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
 known if {
 	data.sluis.form.usual

@@ -10,7 +10,17 @@ package sluis.ladder.grondslag
 import rego.v1
 
 open(row) if {
+	data.sluis.form.usual
+	permits(row)
+}
+
+open(row) if {
+	not data.sluis.form.usual
 	data.sluis.form.sound
+	permits(row)
+}
+
+permits(row) if {
 	in_force(row)
 	input.activity in row.activities
 	every name in row.circumstances { input.circumstances[name] == true }

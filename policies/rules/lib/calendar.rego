@@ -18,7 +18,12 @@ day := substring(input.at, 0, 10) if {
 
 # METADATA
 # title: De dag van de eerste verwerking
-first_day := input.case.first_processed_at if is_date(input.case.first_processed_at)
+first_day := text if {
+	text := input.case.first_processed_at
+	is_string(text)
+	text > "0001"
+	regex.match(`^([0-9]{4}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))|([0-9]{2}(0[48]|[2468][048]|[13579][26])|([02468][048]|[13579][26])00)-02-29)$`, text)
+}
 
 # METADATA
 # title: Een echte kalenderdag
