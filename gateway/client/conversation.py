@@ -69,6 +69,7 @@ class Conversation:
         case: str | None = None,
         recipient: str | None = None,
         declaration: Mapping[str, Any] | None = None,
+        third_party: Mapping[str, Any] | None = None,
         dry_run: bool = False,
         idempotency_key: str | None = None,
     ) -> Generator[Request, Response, Answer]:
@@ -86,7 +87,8 @@ class Conversation:
                 for name, need in fields.items()
             ],
         }
-        question |= {name: value for name, value in (("case", case), ("declaration", declaration)) if value is not None}
+        said = {"case": case, "declaration": declaration, "third_party": third_party}
+        question |= {name: value for name, value in said.items() if value is not None}
         question |= {"recipient": {"oin": recipient}} if recipient is not None else {}
         question |= {"dry_run": True} if dry_run else {}
         key = idempotency_key or str(uuid.uuid4())

@@ -148,6 +148,15 @@ def test_what_was_rejected_is_told_with_its_problem(partner: Partner):
     assert (caught.value.status, caught.value.problem) == (400, problem)
 
 
+def test_what_only_the_requester_can_know_is_sent_as_it_is(partner: Partner):
+    said = {"declaration": {"circumstances": {"openbare_orde": True}}, "third_party": {"rac_checked": True}}
+    flow = Conversation("https://sluis.example", partner, [], "nl").ask(
+        basis="b", subject="999993653", actor="m-17", holder=("1", "s"), fields={}, **said
+    )
+    next(flow)
+    assert said.items() <= json.loads(flow.send(TOKEN).content).items()
+
+
 def test_no_bsn_stands_in_a_url_or_a_repr(partner: Partner):
     flow = Conversation("https://sluis.example", partner, [], "nl").ask(
         basis="b", subject="999993653", actor="m-17", holder=("1", "s"), fields={}
