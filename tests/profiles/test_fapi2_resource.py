@@ -11,9 +11,9 @@ import pytest
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.life import OVERLAP, rotate
 from gateway.errors import Fault, Unauthenticated
-from gateway.oauth.resource.validator import challenge
 from gateway.store.replay import ReplayStore
 from tests.profiles.world import ISSUER, OIN, Clock, World, parts, segment
+from tests.support.challenge import challenge
 
 
 def forge(world: World, *, purpose: str = "token", header: Mapping[str, Any] | None = None, **claims: Any) -> str:
@@ -150,6 +150,9 @@ async def test_a_missing_key_is_a_fault_and_gives_no_token(world: World, monkeyp
 
 
 def test_rfc9449_7_1_the_challenge_names_scheme_algorithms_and_error() -> None:
-    assert challenge(Unauthenticated("token-missing")) == 'DPoP algs="ES256 PS256 Ed25519 EdDSA"'
-    assert challenge(Unauthenticated("token-expired")).endswith('error="invalid_token"')
-    assert challenge(Unauthenticated("dpop-clock")).endswith('error="invalid_dpop_proof"')
+    algorithms = 'algs="ES256 PS256 Ed25519 EdDSA"'
+    assert challenge(Unauthenticated("token-missing")) == f"DPoP {algorithms}"
+    for code, error in (("token-expired", "invalid_token"), ("dpop-clock", "invalid_dpop_proof")):
+        said = challenge(Unauthenticated(code))
+        assert said.startswith(f'DPoP error="{error}", ')
+        assert said.endswith(f", {algorithms}")

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.crypto.errors import CryptoError
-from gateway.crypto.signing import ALGORITHMS, verify
+from gateway.crypto.signing import verify
 from gateway.errors import Unauthenticated
 from gateway.model.parties import Credentials, Requester
 from gateway.oauth.claims import TOKEN_TYPE, moment, text
@@ -61,17 +61,6 @@ class TokenValidator:
         if expires <= now or starts > now + 1:
             raise Unauthenticated("token-expired")
         return _binding(claims), client
-
-
-def challenge(error: Unauthenticated) -> str:
-    """The `WWW-Authenticate` header of a 401 (RFC 9449 section 7.1); it names no reason where no token was shown (RFC
-    6750 section 3.1).
-    """
-    algorithms = f'DPoP algs="{" ".join(ALGORITHMS)}"'
-    if error.code == "token-missing":
-        return algorithms
-    name = "invalid_dpop_proof" if error.code.startswith("dpop-") else "invalid_token"
-    return f'{algorithms}, error="{name}"'
 
 
 def _presented(authorization: str | None) -> str:

@@ -1,4 +1,4 @@
-"""What the authorization server says of itself (RFC 8414, RFC 9449 section 5.1), .
+"""What the authorization server says of itself (RFC 8414, RFC 9449 section 5.1).
 
 Rules: everything hangs on the issuer of the settings; algorithms are those that the code pins.
 `response_types_supported` is required and empty: there is no authorization endpoint.
@@ -11,7 +11,6 @@ from gateway.crypto.signing import ALGORITHMS
 TOKEN_PATH = "/oauth/token"
 JWKS_PATH = "/oauth/jwks"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
-JWKS_MAX_AGE = 3600
 
 
 def metadata(issuer: str) -> dict[str, Any]:
