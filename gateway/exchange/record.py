@@ -1,9 +1,8 @@
 """Seventh step: the record stands durably in the log before anything is released. Only this file appends.
 
 A body holds how it came about: facts and decision as the bytes that they were, the holder's signed word, whose key,
-which suite. Never a value
-that was released. The answer stands in an outbox row of the same transaction, so that a crash after this step loses
-nothing.
+which suite. Never a value that was released. The answer stands in an outbox row of the same transaction, so that a
+crash after this step loses nothing.
 """
 
 from typing import Any

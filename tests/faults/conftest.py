@@ -14,14 +14,8 @@ from tests.support.serving import serving
 @pytest.fixture(scope="module")
 def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileTown]:
     """A town that runs; a module's `CHANGED` are settings of its gateway."""
-    town = FragileTown(tmp_path_factory.mktemp("town"), **getattr(request.module, "CHANGED", {}))
-    town.start_holder()
-    town.start_gateway()
-    try:
-        town.await_ready()
+    with FragileTown(tmp_path_factory.mktemp("town"), **getattr(request.module, "CHANGED", {})) as town:
         yield town
-    finally:
-        town.stop()
 
 
 @pytest.fixture

@@ -43,19 +43,13 @@ def hanging(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def town(hanging: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileTown]:
-    town = FragileTown(
+    with FragileTown(
         tmp_path_factory.mktemp("town"),
         SLUIS_POLICIES=str(hanging),
         SLUIS_ENGINE_WORKERS=str(WORKERS),
         SLUIS_DECISION_TIMEOUT="3",
-    )
-    town.start_holder()
-    town.start_gateway()
-    try:
-        town.await_ready()
+    ) as town:
         yield town
-    finally:
-        town.stop()
 
 
 def workers(town: FragileTown) -> list[int]:

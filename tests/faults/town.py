@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import apsw
 import httpx
@@ -167,6 +167,20 @@ class FragileTown:
     async def get(self, path: str, **query: Any) -> httpx.Response:
         async with httpx.AsyncClient(trust_env=False) as http:
             return await http.get(f"{self.url}{path}", params=query)
+
+    def __enter__(self) -> Self:
+        """Start the holder and the gateway, and wait until it is ready."""
+        self.start_holder()
+        self.start_gateway()
+        try:
+            self.await_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self) -> None:
         self._end(self.gateway, signal.SIGTERM)

@@ -10,14 +10,8 @@ from tests.faults.town import FragileTown
 
 @pytest.fixture(scope="session")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileTown]:
-    town = FragileTown(tmp_path_factory.mktemp("town"))
-    town.start_holder()
-    town.start_gateway()
-    try:
-        town.await_ready()
+    with FragileTown(tmp_path_factory.mktemp("town")) as town:
         yield town
-    finally:
-        town.stop()
 
 
 @pytest.fixture

@@ -16,14 +16,8 @@ BILL = EXAMPLES["a bill that is no law"]
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileTown]:
-    town = FragileTown(tmp_path_factory.mktemp("town"), **SIMULATION)
-    town.start_holder()
-    town.start_gateway()
-    try:
-        town.await_ready()
+    with FragileTown(tmp_path_factory.mktemp("town"), **SIMULATION) as town:
         yield town
-    finally:
-        town.stop()
 
 
 async def test_it_grants_under_a_bill(town: FragileTown, caller: Caller, tmp_path, capsys):

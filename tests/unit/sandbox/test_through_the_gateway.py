@@ -18,14 +18,8 @@ SENT = {"a result for a participant": {"afspraken", "deelnemers"}, "a result for
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileTown]:
-    town = FragileTown(tmp_path_factory.mktemp("town"))
-    town.start_holder()
-    town.start_gateway()
-    try:
-        town.await_ready()
+    with FragileTown(tmp_path_factory.mktemp("town")) as town:
         yield town
-    finally:
-        town.stop()
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
