@@ -1,1 +1,1 @@
-"""The privacy officer's workbench: policies are checked, tried, compared, explained and signed here, before they decide."""
+"""The privacy officer's workbench: policies are checked, tried, compared, explained and signed before they decide."""
