@@ -35,6 +35,7 @@ from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.oauth.resource.validator import TokenValidator
 from gateway.oauth.server.endpoint import TokenEndpoint
 from gateway.oauth.server.metadata import metadata
+from gateway.pdp.both import BothEngines
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.opa import OpaEngine
@@ -115,10 +116,12 @@ class Gateway:
 
 
 def open_engine(settings: Settings) -> PolicyEngine:
-    if settings.engine == "opa":
-        assert settings.opa_socket is not None
-        return OpaEngine(settings.opa_socket, token=settings.opa_token)
-    return EmbeddedEngine(workers=settings.engine_workers)
+    embedded = EmbeddedEngine(workers=settings.engine_workers)
+    if settings.engine == "embedded":
+        return embedded
+    assert settings.opa_socket is not None
+    opa = OpaEngine(settings.opa_socket, token=settings.opa_token)
+    return opa if settings.engine == "opa" else BothEngines(embedded, opa)
 
 
 def open_keys(settings: Settings) -> KeyStore:

@@ -16,7 +16,9 @@ Codes are stable, English for what software does, and each stands in `catalogue`
 HTTP is `api/problems.py`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 class SluisError(Exception):
@@ -81,8 +83,22 @@ class TooMany(Rejected):
 
 
 class Fault(SluisError):
-    """Nothing was released. `retry_after`: seconds after which asking again may help."""
+    """Nothing was released. `retry_after`: seconds after which asking again may help.
 
-    def __init__(self, code: str, *, retry_after: int = 5, log: str = "") -> None:
+    `revision` is that of the policies and `evidence` what the record keeps of it, as JSON, where there is any: it may
+    say what the facts say, so it goes into an encrypted body and nowhere else.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        *,
+        retry_after: int = 5,
+        log: str = "",
+        revision: str | None = None,
+        evidence: Mapping[str, Any] | None = None,
+    ) -> None:
         super().__init__(code, log=log)
         self.retry_after = retry_after
+        self.revision = revision
+        self.evidence = evidence

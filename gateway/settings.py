@@ -46,7 +46,9 @@ class Settings(BaseSettings):
     passphrase_file: Path | None = Field(
         None, description="File with the passphrase of the private keys; whoever reads it and the keys can sign as us."
     )
-    engine: Literal["embedded", "opa"] = Field("embedded", description="Which engine decides.")
+    engine: Literal["embedded", "opa", "both"] = Field(
+        "embedded", description="Which engine decides; `both` asks the two and refuses where they differ."
+    )
     engine_workers: int = Field(2, ge=1, le=64, description="Processes of the embedded engine.")
     decision_timeout: float = Field(
         0.5, gt=0, description="Seconds in which an engine must answer; then its worker is killed."
@@ -84,6 +86,6 @@ class Settings(BaseSettings):
             raise ValueError("public_url must be https, save in development on loopback")
         if self.profile is Profile.SIMULATIE and not self.log_host.startswith("simulatie"):
             raise ValueError("a simulation has a log host of its own, that begins with 'simulatie'")
-        if self.engine == "opa" and self.opa_socket is None:
-            raise ValueError("engine opa needs opa_socket")
+        if self.engine != "embedded" and self.opa_socket is None:
+            raise ValueError(f"engine {self.engine} needs opa_socket")
         return self

@@ -38,7 +38,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="judge facts by the policies",
         description="Reads facts as JSON on standard input, one document or one a line; prints one decision a line.",
     )
-    parser.add_argument("--engine", choices=["embedded", "opa"], help="which engine decides (default: as configured)")
+    parser.add_argument(
+        "--engine", choices=["embedded", "opa", "both"], help="which engine decides (default: as configured)"
+    )
     parser.add_argument("--policies", type=Path, metavar="DIR", help="the folder of policies (default: as configured)")
     parser.set_defaults(run=run)
 
@@ -85,6 +87,10 @@ def _engine(name: str, settings: "Settings") -> "PolicyEngine":
         from gateway.pdp.embedded import EmbeddedEngine
 
         return EmbeddedEngine(workers=settings.engine_workers)
+    if name == "both":
+        from gateway.pdp.both import BothEngines
+
+        return BothEngines(_engine("embedded", settings), _engine("opa", settings))
     if settings.opa_socket is not None:
         from gateway.pdp.opa import OpaEngine
 

@@ -51,13 +51,16 @@ async def record(gate: Gate, question: Question, ruling: Ruling, sealed: Sealed 
 
 
 async def record_fault(gate: Gate, question: Question, fault: Fault) -> None:
-    """Record that nothing was released because something failed, if the log can: a lost one is allowed."""
+    """Record that nothing was released because something failed, and what shows it, if the log can: a lost one is
+    allowed.
+    """
+    body = _body(question, None) | {"fault": fault.code}
     new = NewRecord(
         kind=RecordClass.STORING,
         request_id=question.id,
-        revision="none",
+        revision=fault.revision or "none",
         simulation=question.facts.document["profile"] == "simulatie",
-        body=canonical(_body(question, None) | {"fault": fault.code}),
+        body=canonical(body if fault.evidence is None else body | {"evidence": fault.evidence}),
         subject=question.subject,
         case=_known_case(question),
     )

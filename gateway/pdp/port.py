@@ -18,7 +18,8 @@ class Failure(StrEnum):
     """Codes of faults.
 
     POLICIES: they are not accepted, or the engine holds others. REJECTED: it does not take the question, or does not
-    know us.
+    know us. DIFFER: two were asked and did not say the same. UNPROVED: it does not do what every engine must
+    (`conformance`), and serves nothing.
     """
 
     POLICIES = POLICIES_REJECTED
@@ -27,6 +28,8 @@ class Failure(StrEnum):
     ERROR = "engine-error"
     TIMEOUT = "engine-timeout"
     UNAVAILABLE = "engine-unavailable"
+    DIFFER = "engines-differ"
+    UNPROVED = "engine-unproved"
 
 
 @dataclass(frozen=True, slots=True)

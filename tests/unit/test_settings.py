@@ -23,6 +23,7 @@ from gateway.settings import Settings
         {"public_url": "https://sluis.example", "profile": "simulatie"},
         {"public_url": "https://sluis.example", "engine": "opa"},
         {"public_url": "https://sluis.example", "engine": "both"},
+        {"public_url": "https://sluis.example", "engine": "both"},
         {"public_url": "https://sluis.example", "outbox_hours": 25},
     ],
 )
