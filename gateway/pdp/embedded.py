@@ -10,11 +10,12 @@ Rules:
 """
 
 import asyncio
+from collections.abc import Sequence
 
 from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.port import Failure, Outcome
-from gateway.pdp.process import LOAD_TIMEOUT, Worker, read_outcome
+from gateway.pdp.process import LOAD_TIMEOUT, OF_THE_LAW, Bounds, Worker, read_outcome, read_outcomes
 from gateway.pdp.turns import Turns
 from gateway.pdp.visitors import Visitors
 
@@ -26,9 +27,10 @@ FIRST_PAUSE, LAST_PAUSE = 0.05, 5.0
 class Crew:
     """Workers that hold one bundle. A worker that ends is replaced until the crew is dismissed."""
 
-    def __init__(self, bundle: Bundle, size: int) -> None:
+    def __init__(self, bundle: Bundle, size: int, bounds: Bounds = OF_THE_LAW) -> None:
         self.bundle = bundle
         self.size = size
+        self._bounds = bounds
         self._workers: set[Worker] = set()
         self._idle: Turns[Worker] = Turns()
         self._healing: set[asyncio.Task[None]] = set()
@@ -86,7 +88,7 @@ class Crew:
     async def _hire(self) -> None:
         try:
             async with asyncio.timeout(LOAD_TIMEOUT):
-                worker = await Worker.start(self._lost)
+                worker = await Worker.start(self._lost, self._bounds)
                 self._workers.add(worker)
                 await worker.load(self.bundle)
         except TimeoutError:
@@ -136,6 +138,14 @@ class EmbeddedEngine:
             raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
         crew = self._crew
         return read_outcome(*await crew.ask(b"F", facts, timeout), crew.bundle.revision)
+
+    async def decide_many(self, facts: Sequence[bytes], *, timeout: float) -> list[Outcome | Fault]:
+        """As `decide`, of many facts by one worker; each is one line, as canonical JSON is. `timeout`: of them all."""
+        if self._crew is None:
+            raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
+        crew = self._crew
+        _, frames = await crew.ask(b"M", b"\n".join(facts), timeout)
+        return list(read_outcomes(frames, crew.bundle.revision))
 
     async def ready(self) -> bool:
         """Whether a worker answers within a second, waiting for its turn included."""

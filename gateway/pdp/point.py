@@ -9,8 +9,9 @@ Rules:
   `refusal`).
 """
 
-from collections.abc import Mapping
-from typing import Any
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from gateway.errors import Fault
 from gateway.model.canonical import canonical
@@ -20,10 +21,19 @@ from gateway.model.facts import Facts
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.documents import Malformed, read_json
 from gateway.pdp.port import Failure, PolicyEngine
+from gateway.pdp.port import Outcome as EngineOutcome
 from gateway.pdp.refusal import refuse
 from gateway.pdp.schema import Schemas
 
 GATEWAY = "gateway"
+
+
+@runtime_checkable
+class AsksMany(Protocol):
+    """An engine that can also be asked about many facts in one question: for who replays, not for who releases."""
+
+    async def decide_many(self, facts: Sequence[bytes], *, timeout: float) -> list[EngineOutcome | Fault]:
+        """`decide` of each, in order, the fault in the place of what failed. `timeout`: seconds, of all together."""
 
 
 class DecisionPoint:
@@ -63,10 +73,30 @@ class DecisionPoint:
             facts = read_json(document)
         except Malformed:
             return self._accept(refuse(document), self.revision, GATEWAY)
-        decision = await self._ask(facts, canonical(facts))
-        if not decision.refused and not self._schemas.facts.accepts(granted := _as_granted(facts, decision)):
-            raise Fault("schema-breach", log=self._schemas.facts.objections(granted))
-        return decision
+        return self._hold_to_schema(facts, await self._ask(facts, canonical(facts)))
+
+    async def judge_many(self, documents: Sequence[bytes]) -> list[Decision | Fault]:
+        """As `judge`, of each document by itself: a fault stands in the place of the decision that it hinders. In one
+        question where the engine takes many; where that fails they are asked one by one, to know which it was.
+        """
+        if not isinstance(self._engine, AsksMany):
+            return list(await asyncio.gather(*map(self._judge_or_fault, documents)))
+        read = [_read(document) for document in documents]
+        asked = [canonical(facts) for facts in read if not isinstance(facts, Malformed)]
+        try:
+            outcomes = await self._engine.decide_many(asked, timeout=self._timeout * len(asked)) if asked else []
+        except Fault:
+            return [await self._judge_or_fault(document) for document in documents]
+        said, judged = iter(outcomes), []
+        for document, facts in zip(documents, read, strict=True):
+            try:
+                if isinstance(facts, Malformed):
+                    judged.append(self._accept(refuse(document), self.revision, GATEWAY))
+                else:
+                    judged.append(self._hold_to_schema(facts, self._believe(facts, next(said))))
+            except Fault as fault:
+                judged.append(fault)
+        return judged
 
     async def ready(self) -> bool:
         return self._revision is not None and await self._engine.ready()
@@ -74,11 +104,26 @@ class DecisionPoint:
     async def aclose(self) -> None:
         await self._engine.aclose()
 
+    async def _judge_or_fault(self, document: bytes) -> Decision | Fault:
+        try:
+            return await self.judge(document)
+        except Fault as fault:
+            return fault
+
     async def _ask(self, facts: Any, encoded: bytes) -> Decision:
-        outcome = await self._engine.decide(encoded, timeout=self._timeout)
+        return self._believe(facts, await self._engine.decide(encoded, timeout=self._timeout))
+
+    def _believe(self, facts: Any, outcome: EngineOutcome | Fault) -> Decision:
+        if isinstance(outcome, Fault):
+            raise outcome
         decision = self._accept(outcome.document, outcome.revision, self._engine.name)
         if wrong := _contradiction(facts, decision):
             raise Fault("decision-invalid", log=wrong)
+        return decision
+
+    def _hold_to_schema(self, facts: Any, decision: Decision) -> Decision:
+        if not decision.refused and not self._schemas.facts.accepts(granted := _as_granted(facts, decision)):
+            raise Fault("schema-breach", log=self._schemas.facts.objections(granted))
         return decision
 
     def _accept(self, answer: Mapping[str, Any], revision: str, engine: str) -> Decision:
@@ -86,6 +131,14 @@ class DecisionPoint:
         if not self._schemas.decision.accepts(document):
             raise Fault("decision-invalid", log=self._schemas.decision.objections(document))
         return Decision.of(document, encoded=canonical(document), engine=engine)
+
+
+def _read(document: bytes) -> Any:
+    """The document, or how it is malformed."""
+    try:
+        return read_json(document)
+    except Malformed as error:
+        return error
 
 
 def _as_granted(facts: Any, decision: Decision) -> Any:

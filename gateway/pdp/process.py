@@ -1,15 +1,17 @@
 """The gateway's end of one worker process: starts it, speaks its frames, ends it.
 
 Rules: a worker is asked one thing at a time. It gets no environment (it needs no secret, and `RUST_BACKTRACE` would
-slow its errors), no module path of the caller, and no descriptor but its socket. Ended means killed and reaped.
+slow its errors), no module path of the caller, and no descriptor but its socket. An answer that is larger than its
+bounds allow ends it. Ended means killed and reaped.
 """
 
 import asyncio
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
@@ -25,11 +27,30 @@ LOAD_TIMEOUT = 10.0
 GRACE = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What a worker is asked for, and what it may take.
+
+    `memory`: bytes of address space, of which the allocator reserves 1 GiB where `environment` does not say less;
+    `answer`: bytes; `nice`: as nice(2).
+    """
+
+    entrypoint: str = ENTRYPOINT
+    memory: int = 2 << 30
+    answer: int = 256 << 20
+    nice: int = 0
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+OF_THE_LAW = Bounds()
+
+
 class Worker(asyncio.Protocol):
     """`gone`: its socket is closed, it will answer nothing more."""
 
-    def __init__(self, lost: Callable[["Worker"], None]) -> None:
+    def __init__(self, lost: Callable[["Worker"], None], longest: int) -> None:
         self.gone = False
+        self._longest = longest
         self._lost = lost
         self._received = bytearray()
         self._answer: asyncio.Future[tuple[bytes, bytes]] | None = None
@@ -37,10 +58,10 @@ class Worker(asyncio.Protocol):
         self._process: asyncio.subprocess.Process
 
     @classmethod
-    async def start(cls, lost: Callable[["Worker"], None]) -> Self:
+    async def start(cls, lost: Callable[["Worker"], None], bounds: Bounds = OF_THE_LAW) -> Self:
         """Start a process; `lost` is called once when it is gone, whatever the cause."""
         ours, theirs = socket.socketpair()
-        worker = cls(lost)
+        worker = cls(lost, bounds.answer)
         with theirs:
             worker._transport, _ = await asyncio.get_running_loop().create_unix_connection(lambda: worker, sock=ours)
             try:
@@ -48,11 +69,14 @@ class Worker(asyncio.Protocol):
                     sys.executable,
                     "-I",
                     str(PROGRAM),
-                    ENTRYPOINT,
+                    bounds.entrypoint,
+                    str(bounds.memory),
+                    str(bounds.nice),
                     stdin=theirs,
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,
-                    env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ},
+                    env={name: os.environ[name] for name in ("LD_LIBRARY_PATH",) if name in os.environ}
+                    | dict(bounds.environment),
                 )
             except BaseException:
                 worker._transport.abort()
@@ -92,6 +116,9 @@ class Worker(asyncio.Protocol):
         if len(self._received) < FRAME_OUT.size:
             return
         kind, length = FRAME_OUT.unpack_from(self._received)
+        if length > self._longest:
+            self._transport.abort()
+            return
         if len(self._received) == FRAME_OUT.size + length and self._answer is not None and not self._answer.done():
             self._answer.set_result((kind, bytes(self._received[FRAME_OUT.size :])))
             self._received.clear()
@@ -111,6 +138,19 @@ class Worker(asyncio.Protocol):
         self._transport.abort()
         with suppress(ProcessLookupError):
             self._process.kill()
+
+
+def read_outcomes(frames: bytes, revision: str) -> Iterator[Outcome | Fault]:
+    """What a worker's answer to many facts means, one by one: an outcome, or the fault in its place."""
+    begin = 0
+    while begin < len(frames):
+        kind, length = FRAME_OUT.unpack_from(frames, begin)
+        begin += FRAME_OUT.size
+        try:
+            yield read_outcome(kind, frames[begin : begin + length], revision)
+        except Fault as fault:
+            yield fault
+        begin += length
 
 
 def read_outcome(kind: bytes, payload: bytes, revision: str) -> Outcome:

@@ -5,17 +5,21 @@ and inherits nothing.
 
 Rules:
 - A frame in is `kind, milliseconds, length` (`!cII`) and a payload: `P` a policy (path, NUL, text), `D` data, `L`
-  loaded, `F` facts, `?` a ping. `P` and `D` are not answered. A frame out is `kind, length` (`!cI`) and a payload:
-  `R` result, `U` undefined, `E` error, `!` ready, `X` rejected.
+  loaded, `F` facts, `M` many facts (a line each), `?` a ping, `A` a policy of which the syntax tree is wanted. `P` and
+  `D` are not answered. A frame out is `kind, length` (`!cI`) and a payload: `R` result, `U` undefined, `E` error, `!`
+  ready, `X` rejected, `M` the frames of many.
 - Every evaluation starts from a clone of what was loaded: nothing of one request reaches another (2 µs).
 - What an engine says of an error may quote the facts; only the place in the policies leaves this process. Standard
   error goes nowhere.
 - It ends with the gateway: at the end of its input, or, in the middle of an evaluation, by the alarm that is set for
   each frame.
 - Only these calls of the binding are used; others crash or differ: add_policy, add_data_json, set_input_json,
-  eval_rule_as_json, clone.
+  eval_rule_as_json, clone; get_ast_as_json of a policy that is looked into before it is loaded.
+- `worker.py ENTRYPOINT MEMORY NICE`: at most so many bytes of address space, of which the allocator reserves what
+  `MIMALLOC_ARENA_RESERVE` says, or 1 GiB; and so much less a share of the processors (nice(2)).
 """
 
+import os
 import re
 import resource
 import signal
@@ -28,17 +32,17 @@ import regorus
 
 FRAME_IN = struct.Struct("!cII")
 FRAME_OUT = struct.Struct("!cI")
-MEMORY = 2 << 30  # the allocator reserves half of it
 UNDEFINED = '"<undefined>"'
 
 _PLACE = re.compile(r"^--> (\S+:\d+:\d+)$", re.MULTILINE)
 
 
-def confine() -> None:
+def confine(memory: int, nice: int) -> None:
     """No core file that would hold facts, a bound on memory, and no end but the gateway's."""
+    os.nice(nice)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 
@@ -70,6 +74,16 @@ class Loader:
         return (b"X", self.wrong.partition("\n\nStack backtrace:")[0].strip()) if self.wrong else (b"!", "")
 
 
+def parse(path: str, text: str) -> tuple[bytes, str]:
+    """The syntax tree of one policy, by an engine of its own."""
+    engine = regorus.Engine()
+    try:
+        engine.add_policy(path, text)
+        return b"R", engine.get_ast_as_json()
+    except RuntimeError as error:
+        return b"X", str(error).partition("\n\nStack backtrace:")[0].strip()
+
+
 def evaluate(engine: regorus.Engine, entrypoint: str, facts: str) -> tuple[bytes, str]:
     try:
         engine.set_input_json(facts)
@@ -78,6 +92,10 @@ def evaluate(engine: regorus.Engine, entrypoint: str, facts: str) -> tuple[bytes
         place = _PLACE.search(str(error))
         return b"E", place.group(1) if place else ""
     return (b"U", "") if answer == UNDEFINED else (b"R", answer)
+
+
+def framed(kind: bytes, answer: bytes) -> bytes:
+    return FRAME_OUT.pack(kind, len(answer)) + answer
 
 
 def serve(requests: BinaryIO, channel: socket.socket, entrypoint: str) -> None:
@@ -89,16 +107,22 @@ def serve(requests: BinaryIO, channel: socket.socket, entrypoint: str) -> None:
         if kind in b"PD":
             loader.add(kind, payload)
             continue
-        if kind == b"F":
-            kind, text = evaluate(loader.engine.clone(), entrypoint, payload)
+        if kind in b"FM":
+            asked = payload.split("\n") if kind == b"M" else [payload]
+            answers = [evaluate(loader.engine.clone(), entrypoint, facts) for facts in asked]
+            frames = b"".join(framed(kind, text.encode()) for kind, text in answers)
+            answer = framed(b"M", frames) if kind == b"M" else frames
+        elif kind == b"A":
+            said, text = parse(*payload.split("\0", 1))
+            answer = framed(said, text.encode())
         else:
-            kind, text = loader.finish(entrypoint) if kind == b"L" else (b"!", "")
-        answer = text.encode()
+            said, text = loader.finish(entrypoint) if kind == b"L" else (b"!", "")
+            answer = framed(said, text.encode())
         signal.setitimer(signal.ITIMER_REAL, 0)
-        channel.sendall(FRAME_OUT.pack(kind, len(answer)) + answer)
+        channel.sendall(answer)
 
 
 if __name__ == "__main__":
-    confine()
+    confine(int(sys.argv[2]), int(sys.argv[3]))
     with socket.socket(fileno=0) as channel, channel.makefile("rb") as requests:
         serve(requests, channel, sys.argv[1])
