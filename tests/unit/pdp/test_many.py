@@ -1,7 +1,5 @@
 """Many facts in one question: each is decided as if it were asked alone, and one that fails harms no other."""
 
-import os
-import signal
 from collections.abc import Callable
 
 import orjson
@@ -58,7 +56,7 @@ async def test_an_endless_one_is_the_only_one_without_a_decision(bundle: Bundle,
 
 
 async def test_the_worker_says_of_many_what_it_says_of_one(bundle: Bundle) -> None:
-    engine, before = EmbeddedEngine(workers=1), children()
+    engine = EmbeddedEngine(workers=1)
     with pytest.raises(Fault, match="no policies"):
         await engine.decide_many([b"{}"], timeout=1)
     await engine.load(bundle)
@@ -66,8 +64,4 @@ async def test_the_worker_says_of_many_what_it_says_of_one(bundle: Bundle) -> No
     outcomes = await engine.decide_many([facts("grant"), facts("undefined"), large], timeout=5)
     assert [getattr(outcome, "code", "") for outcome in outcomes] == ["", "engine-undefined", ""]
     assert orjson.dumps(outcomes[0].document) == orjson.dumps((await engine.decide(facts("grant"), timeout=5)).document)
-    [worker] = children() - before
-    os.kill(worker, signal.SIGKILL)
-    with pytest.raises(Fault, match="no answer in time"):
-        await engine.decide_many([facts("endless")], timeout=0.2)
     await engine.aclose()
