@@ -18,6 +18,7 @@ import yaml
 POLICIES = Path(__file__).resolve().parents[2] / "policies"
 RULES = POLICIES / "rules"
 ENTRYPOINT = "data.sluis.main.decision"
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def canonical(value: Any) -> bytes:
@@ -25,31 +26,39 @@ def canonical(value: Any) -> bytes:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
 
 
+def documents(rules: Path = RULES) -> dict[str, Any]:
+    """What the `data.yaml` files hold, under the path of their folder, as OPA reads them; read once for each folder."""
+    return _documents(rules)
+
+
 @cache
-def documents() -> dict[str, Any]:
-    """What the `data.yaml` files hold, under the path of their folder, as OPA reads them."""
+def _documents(rules: Path) -> dict[str, Any]:
     tree: dict[str, Any] = {}
-    for file in sorted(RULES.rglob("data.yaml")):
+    for file in sorted(rules.rglob("data.yaml")):
         node = tree
-        for part in file.relative_to(RULES).parent.parts:
+        for part in file.relative_to(rules).parent.parts:
             node = node.setdefault(part, {})
-        node.update(yaml.safe_load(file.read_text()))
+        node.update(yaml.load(file.read_text(), LOADER))
     return tree
 
 
+def embedded(rules: Path = RULES) -> regorus.Engine:
+    """The embedded engine with the rules loaded, once for each folder: do not change a folder that was asked."""
+    return _embedded(rules)
+
+
 @cache
-def embedded() -> regorus.Engine:
-    """The embedded engine with the rules loaded."""
+def _embedded(rules: Path) -> regorus.Engine:
     engine = regorus.Engine()
-    for file in sorted(RULES.rglob("*.rego")):
-        engine.add_policy(str(file.relative_to(RULES)), file.read_text())
-    engine.add_data_json(json.dumps(documents()))
+    for file in sorted(rules.rglob("*.rego")):
+        engine.add_policy(str(file.relative_to(rules)), file.read_text())
+    engine.add_data_json(json.dumps(documents(rules)))
     return engine
 
 
-def ask_embedded(facts: Any) -> dict[str, Any]:
+def ask_embedded(facts: Any, rules: Path = RULES) -> dict[str, Any]:
     """The decision of the embedded engine; raises RuntimeError where it fails."""
-    engine = embedded()
+    engine = embedded(rules)
     engine.set_input_json(json.dumps(facts))
     answer = json.loads(engine.eval_rule_as_json(ENTRYPOINT))
     if not isinstance(answer, dict):
@@ -57,7 +66,7 @@ def ask_embedded(facts: Any) -> dict[str, Any]:
     return answer
 
 
-def ask_opa(inputs: Iterable[Any], scratch: Path) -> list[dict[str, Any]]:
+def ask_opa(inputs: Iterable[Any], scratch: Path, rules: Path = RULES) -> list[dict[str, Any]]:
     """The decisions of plain OPA, in one process; one that is undefined would be missing, so they are counted."""
     listed = list(inputs)
     (scratch / "inputs.json").write_text(json.dumps({"inputs": listed}))
@@ -69,7 +78,7 @@ def ask_opa(inputs: Iterable[Any], scratch: Path) -> list[dict[str, Any]]:
         "--format",
         "raw",
         "-d",
-        str(RULES),
+        str(rules),
         "-d",
         str(scratch / "inputs.json"),
     ]
