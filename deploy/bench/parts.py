@@ -17,13 +17,13 @@ from gateway.api.context import Context
 from gateway.api.reading import reader
 from gateway.catalogue import Catalogue
 from gateway.exchange.assemble import assemble
-from gateway.exchange.decide import Ruling
 from gateway.exchange.fetch import find_key
 from gateway.exchange.gate import Gate
 from gateway.exchange.minimise import minimise
 from gateway.exchange.recall import Claim, recall
 from gateway.exchange.record import record
 from gateway.exchange.release import release
+from gateway.exchange.ruling import Ruling
 from gateway.facts import Dictionary
 from gateway.model.codes import Outcome
 from gateway.model.disclosure import SealRequest

@@ -1,4 +1,6 @@
-"""The ports as one value, that `app` gives the pipeline. `keep_answers`: how long an answer can be asked for again."""
+"""The ports as one value, that `app` gives the pipeline. `keep_answers`: how long an answer can be asked for again;
+`overlays`: None where no partner has a policy of its own.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -19,3 +21,4 @@ class Gate:
     sealer: ports.Sealer
     records: ports.Records
     keep_answers: timedelta
+    overlays: ports.Overlays | None = None

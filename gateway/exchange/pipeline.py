@@ -1,4 +1,5 @@
-"""The story of a request, downwards: authenticate, assemble, decide, fetch, minimise, seal, record, release.
+"""The story of a request, downwards: authenticate, assemble, decide, fetch, minimise, seal, record, release. What is
+decided is narrowed by the partners' own policies (`narrow`).
 
 A refusal walks the same road and skips what touches data; it is recorded and gets a receipt. A fault releases
 nothing, is recorded if the log can, and says so. A record stands before anything is released; while none can be made,

@@ -11,6 +11,7 @@ from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
 from gateway.model.disclosure import Found, Question, Sealed, SealRequest
 from gateway.model.facts import Facts, Statement
+from gateway.model.overlay import OverlayAnswer
 from gateway.model.parties import Actor, Credentials, Organisation, PublicKey, Requester, Source
 from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.model.request import Ask
@@ -69,6 +70,16 @@ class FactsBook(Protocol):
 class DecisionPoint(Protocol):
     async def decide(self, facts: Facts) -> Decision:
         """Pure in the facts and the revision. A fault when no engine answered; never a made-up decision."""
+
+
+class Overlays(Protocol):
+    def holds(self, oin: str) -> bool:
+        """Whether this partner has a policy of its own, whole or broken."""
+
+    async def ask(self, oin: str, question: bytes, fields: tuple[str, ...], *, provisional: bool) -> OverlayAnswer:
+        """Its word on each of these fields; one that fails is an answer too. `question`: `{facts, decision,
+        awaits_holder}` as canonical JSON.
+        """
 
 
 class Holders(Protocol):

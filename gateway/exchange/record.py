@@ -1,16 +1,16 @@
 """Seventh step: the record stands durably in the log before anything is released. Only this file appends.
 
-A body holds how it came about: facts and decision as the bytes that they were, the holder's signed word, whose key,
-which suite. Never a value that was released. The answer stands in an outbox row of the same transaction, so that a
-crash after this step loses nothing.
+A body holds how it came about: facts and the policy's decision as the bytes that they were, what partners' own policies
+said of it, the holder's signed word, whose key, which suite. Never a value that was released. The answer stands in an
+outbox row of the same transaction, so that a crash after this step loses nothing.
 """
 
 from typing import Any
 
 from gateway.errors import Fault
-from gateway.exchange.decide import Ruling
 from gateway.exchange.gate import Gate
 from gateway.exchange.recall import Claim
+from gateway.exchange.ruling import Ruling
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
@@ -103,7 +103,8 @@ def _body(question: Question, ruling: Ruling | None) -> dict[str, Any]:
     return {
         "version": BODY_VERSION,
         "facts": facts.encode().decode(),
-        "decision": ruling and ruling.decision.encoded.decode(),
+        "decision": ruling and ruling.law.encoded.decode(),
+        "overlays": [answer.document for answer in ruling.overlays] if ruling else [],
         "revision": ruling and ruling.decision.revision,
         "engine": ruling and ruling.decision.engine,
         "statement": ruling and ruling.statement and ruling.statement.signed,
