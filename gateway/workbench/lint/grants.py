@@ -1,0 +1,111 @@
+"""What grants is a positive chain: no absence, no refutation, no reason can open it.
+
+Rules, over every rule on which a grant depends (`grants` of lint/exceptions.yaml names where that begins):
+- it never asks what explains a refusal (`codes`, `missing`, …): reasons come after the verdict, and cannot make it;
+- it has no `not`, no `count(…) == 0` and no comparison with an empty set of something that is worked out: what is
+  absent would make such a condition true. Where that is meant it is excepted, with the reason.
+Everywhere: no `not f(input.x)`, which is true in one engine and undefined in the other where `x` is absent, unless what
+is asked of it was proved to be there.
+"""
+
+from collections.abc import Iterator
+
+from gateway.workbench.lint.finding import Finding
+from gateway.workbench.lint.policy import Policy
+from gateway.workbench.lint.scopes import Scope, root
+from gateway.workbench.lint.tree import Node, Rule, dotted, walk
+from gateway.workbench.lint.types import Inference
+
+EXPLAINING = frozenset({"codes", "field_codes", "category_codes", "missing", "cited", "reasons", "deny", "denied"})
+
+
+def positive(policy: Policy) -> Iterator[Finding]:
+    """What stands on the road to a grant and could open it by absence."""
+    for path in policy.grants:
+        if path not in policy.by_path:
+            yield Finding(
+                policy.exceptions_file,
+                1,
+                "verlening",
+                f"`{path}` zou de weg naar een verlening zijn, maar die regel is er niet.",
+                "Noem onder `grants` de regels waarop een verlening staat.",
+            )
+    road = policy.reached(policy.grants)
+    for rule in policy.rules:
+        if rule.path not in road:
+            continue
+        for asked in sorted(policy.asks[rule.path]):
+            if asked.rpartition(".")[2] in EXPLAINING and not policy.excepted("verlening", rule.module, asked):
+                yield policy.finding(
+                    "verlening",
+                    rule.module,
+                    rule.line,
+                    f"`{rule.name}` ligt op de weg naar een verlening en vraagt `{asked}`, dat een weigering uitlegt.",
+                    "Verleen met een keten van voorwaarden die waar zijn, los van de redenen.",
+                )
+        for line, said in _absences(rule):
+            if not policy.excepted("verlening", rule.module, said):
+                yield policy.finding(
+                    "verlening",
+                    rule.module,
+                    line,
+                    f"`{said}` kan waar zijn doordat iets ontbreekt, op de weg naar een verlening.",
+                    "Vraag wat er wél moet zijn, of zet het met reden in lint/exceptions.yaml.",
+                )
+
+
+def no_negated_call_of_what_may_be_absent(policy: Policy, inference: Inference) -> Iterator[Finding]:
+    scopes = {id(site.node): site.scope for site in inference.scopes.calls}
+    for rule in policy.rules:
+        for negated in walk(rule.node, "NotExpr"):
+            call = negated["expr"].get("Call")
+            for argument in call["params"] if call else ():
+                scope, said = scopes[id(call)], " ".join(rule.module.source(argument).split())
+                proved = not _of_the_facts(argument, scope) or inference.of(argument, scope)
+                if proved or policy.excepted("ontkenning", rule.module, said):
+                    continue
+                yield policy.finding(
+                    "ontkenning",
+                    rule.module,
+                    negated["span"]["line"],
+                    f"`not …({said})` is zonder dat feit waar in de ene engine en onbekend in de andere.",
+                    "Controleer eerst dat het feit er is, bijvoorbeeld met is_string of data.sluis.facts.filled.",
+                )
+
+
+def _absences(rule: Rule) -> Iterator[tuple[int, str]]:
+    for negated in walk(rule.node, "NotExpr"):
+        yield negated["span"]["line"], " ".join(rule.module.source(negated).split())
+    for compared in walk(rule.node, "BoolExpr"):
+        if compared["op"] == "Eq" and (_worked_out(compared["lhs"]) and _empty(compared["rhs"])):
+            yield compared["span"]["line"], " ".join(rule.module.source(compared).split())
+
+
+def _worked_out(node: Node) -> bool:
+    """A count, a comprehension or a rule; not a fact itself, which is there or is not."""
+    call = node.get("Call")
+    counted = call["params"][0] if call and dotted(call["fcn"]) == "count" else node
+    if any(kind in counted for kind in ("SetCompr", "ArrayCompr", "ArithExpr", "BinExpr", "Call")):
+        return True
+    return root(counted) not in {None, "input"} and bool(call)
+
+
+def _empty(node: Node) -> bool:
+    if "Call" in node:
+        return dotted(node["Call"]["fcn"]) == "set"
+    return node.get("Number", {}).get("value") == 0 or node.get("Array", {"items": [1]})["items"] == []
+
+
+def _of_the_facts(node: Node, scope: Scope) -> bool:
+    """Whether an expression reads a member of the facts, itself or through what a local name stands for."""
+    begin = root(node)
+    if begin is None or "Var" in node:
+        return False
+    while begin != "input":
+        bound = next((each.bound[begin] for each in scope.outwards() if begin in each.bound), None)
+        if bound is None:
+            return begin not in {"data"} and any(dotted(each) == begin for each in scope.rule.parameters)
+        _, source, scope = bound
+        if (begin := root(source)) is None:
+            return False
+    return True

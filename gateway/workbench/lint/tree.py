@@ -1,0 +1,188 @@
+"""Policies as their parsed tree: rules with names, places and METADATA, and walks over what is in them.
+
+Rules: a node is as regorus gives it, one member that names its kind: `{"Call": {"fcn": …, "params": …, "span": …}}`; a
+span counts in bytes of the file. METADATA is the comment block that stands right above, and YAML (OPA, annotations).
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import yaml
+
+from gateway.pdp.anatomy import Unreadable, syntax_tree
+
+Node = Mapping[str, Any]
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Metadata:
+    """One block. `line`: of its first line. `above`: the line right below it. `wrong`: why it is no YAML mapping."""
+
+    line: int
+    above: int
+    said: Mapping[str, Any] = field(default_factory=dict)
+    wrong: str = ""
+
+    @property
+    def custom(self) -> Mapping[str, Any]:
+        custom = self.said.get("custom")
+        return custom if isinstance(custom, dict) else {}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """`head`: what stands before the bodies; `value`: what it gives (key of a set, value), `None` for `true`."""
+
+    module: "Module"
+    name: str
+    node: Node
+    metadata: Metadata | None
+
+    @property
+    def line(self) -> int:
+        return self.node["span"]["line"]
+
+    @property
+    def path(self) -> str:
+        """As `data.<package>.<name>`."""
+        return f"data.{self.module.package}.{self.name}"
+
+    @property
+    def default(self) -> bool:
+        return "value" in self.node
+
+    @property
+    def head(self) -> Node:
+        return {} if self.default else next(iter(self.node["head"].values()))
+
+    @property
+    def is_set(self) -> bool:
+        return not self.default and "Set" in self.node["head"]
+
+    @property
+    def parameters(self) -> list[Node]:
+        return self.head.get("args", [])
+
+    @property
+    def value(self) -> Node | None:
+        if self.default:
+            return self.node["value"]
+        return self.head["key"] if self.is_set else (self.head.get("assign") or {}).get("value")
+
+    @property
+    def bodies(self) -> list[Node]:
+        return self.node.get("bodies", [])
+
+
+class Module:
+    """One file. `Unreadable` where it cannot be parsed."""
+
+    def __init__(self, path: str, text: str) -> None:
+        self.path, self.text, self.bytes = path, text, text.encode()
+        self.tree = syntax_tree(path, text)
+        self.package = dotted(self.tree["package"]["refr"]) or ""
+        self.metadata = list(_metadata(text))
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        above = {block.above: block for block in self.metadata}
+        parts = [next(iter(rule.values())) for rule in self.tree["rules"]]
+        return [Rule(self, _name(part), part, above.get(part["span"]["line"])) for part in parts]
+
+    def source(self, node: Node) -> str:
+        """The text of a node, without the quotes of a literal at its ends."""
+        span = inner(node)["span"]
+        return self.bytes[span["start"] : span["end"]].decode(errors="replace")
+
+
+def modules(policies: Mapping[str, str]) -> tuple[list[Module], list[Unreadable]]:
+    """Every file that can be parsed, and why each other cannot."""
+    read: list[Module] = []
+    unread: list[Unreadable] = []
+    for path, text in policies.items():
+        try:
+            read.append(Module(path, text))
+        except Unreadable as error:
+            unread.append(error)
+    return read, unread
+
+
+def inner(node: Node) -> Node:
+    """What stands under the one member that names a node's kind; a node without one is itself."""
+    kind = next(iter(node))
+    return node[kind] if kind[0].isupper() else node
+
+
+def line_of(node: Node) -> int:
+    return inner(node)["span"]["line"]
+
+
+def walk(node: Any, kind: str) -> Iterator[Node]:
+    """Every node of a kind below `node`, itself included, in the order of the text: what stands under its name."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key == kind:
+                yield value
+            if key not in {"span", "field"}:
+                yield from walk(value, kind)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value, kind)
+
+
+def dotted(node: Node) -> str | None:
+    """`data.sluis.claim.row` of a reference that is made of names alone; `None` of any other."""
+    if "Var" in node:
+        return node["Var"]["value"]
+    if "RefDot" in node:
+        begin = dotted(node["RefDot"]["refr"])
+        return begin and f"{begin}.{node['RefDot']['field'][1]}"
+    return None
+
+
+def literal(node: Node | None) -> str | None:
+    """The text of a literal text."""
+    return inner(node)["value"] if node and ("String" in node or "RawString" in node) else None
+
+
+def references(node: Any) -> Iterator[tuple[str, Node]]:
+    """The longest names below `node`: every reference, and every function that is called."""
+    if isinstance(node, dict):
+        if ("RefDot" in node or "Var" in node) and (name := dotted(node)):
+            yield name, node
+            return
+        for key, value in node.items():
+            if key != "span":
+                yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def _name(part: Node) -> str:
+    reference = part["refr"] if "refr" in part else next(iter(part["head"].values()))["refr"]
+    while "RefBrack" in reference:
+        reference = reference["RefBrack"]["refr"]
+    return dotted(reference) or ""
+
+
+def _metadata(text: str) -> Iterator[Metadata]:
+    lines = text.splitlines()
+    number = 0
+    while number < len(lines):
+        start = number
+        number += 1
+        if lines[start].strip() != "# METADATA":
+            continue
+        while number < len(lines) and lines[number].startswith("#"):
+            number += 1
+        try:
+            said = yaml.load("\n".join(line[1:] for line in lines[start + 1 : number]), _LOADER)
+        except yaml.YAMLError as error:
+            yield Metadata(start + 1, number + 1, wrong=str(error).partition("\n")[0])
+            continue
+        fine = isinstance(said, dict)
+        yield Metadata(start + 1, number + 1, said if fine else {}, "" if fine else "no mapping")
