@@ -1,0 +1,46 @@
+"""What the commands of `gateway policy` have in common: which folder and engine, and how what is broken is told.
+
+Rule: a file that the privacy officer has to mend is told in Dutch, with its place; what the gateway itself lacks passes
+on to the command line's own words.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+WRONG_USAGE, FAULT = 2, 3
+
+
+def add_policies(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--policies", type=Path, metavar="DIR", help="folder of rules, or the one that has rules/ (default: configured)"
+    )
+
+
+def add_engine(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--engine", choices=["embedded", "opa"], default="embedded", help="which engine decides (default: embedded)"
+    )
+
+
+def mending(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """`command`, with the mistakes of a working copy told as sentences instead of raised."""
+
+    def run(arguments: argparse.Namespace) -> int:
+        from gateway.errors import Fault
+        from gateway.pdp.port import Failure
+        from gateway.workbench.cases import BrokenCase
+
+        try:
+            return command(arguments)
+        except BrokenCase as error:
+            print(f"Een geval is niet te gebruiken.\n  {error}", file=sys.stderr)
+            return WRONG_USAGE
+        except Fault as fault:
+            if fault.code != Failure.POLICIES:
+                raise
+            print("Dit beleid laadt niet.", *fault.log.splitlines(), sep="\n  ", file=sys.stderr)
+            return FAULT
+
+    return run

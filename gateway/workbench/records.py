@@ -1,0 +1,71 @@
+"""The requests that were recorded: their facts and what was decided on them, out of the log of a state folder.
+
+Rules:
+- A record of which a key was destroyed cannot be read by anybody: it is skipped, and counted. So is a body that is not
+  the one its leaf speaks of.
+- What was decided is taken as the bytes that were recorded. Records without a decision (faults, collections) are none
+  of this. Nothing here prints.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+from gateway.model.record import RecordClass
+from gateway.store.log_files import LogFiles, SealedRecord
+from gateway.verify.body import body_key, open_body
+from gateway.verify.errors import VerificationError
+from gateway.verify.leaf import parse_leaf
+
+ERASED, DAMAGED = "erased", "damaged"
+DECIDED = frozenset({RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClass.PROEF})
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One decided request. `facts` and `decision` are canonical JSON, as they were; `revision` decided."""
+
+    log: str
+    index: int
+    request_id: str
+    revision: str
+    facts: bytes = field(repr=False)
+    decision: bytes = field(repr=False)
+
+
+class Records:
+    """Those of a state folder. `skipped` counts what could not be read so far, under `ERASED` and `DAMAGED`."""
+
+    def __init__(self, state: Path) -> None:
+        self._files = LogFiles(state)
+        self.skipped: Counter[str] = Counter()
+
+    def each(self) -> Iterator[Recorded]:
+        """Every recorded decision, log by log. Raises the faults of `LogFiles`."""
+        for tenant, year in self._files.names():
+            for sealed in self._files.records(tenant, year):
+                if (recorded := self._open(sealed)) is not None:
+                    yield recorded
+
+    def find(self, identifier: str) -> Recorded | None:
+        """The first decision under an id, of a request or of a record; None where there is none that can be read."""
+        return next((found for each in self._files.named(identifier) if (found := self._open(each))), None)
+
+    def _open(self, sealed: SealedRecord) -> Recorded | None:
+        try:
+            leaf = parse_leaf(sealed.leaf)
+            if leaf.kind not in DECIDED:
+                return None
+            if sealed.keys is None:
+                self.skipped[ERASED] += 1
+                return None
+            body = orjson.loads(open_body(body_key(*sealed.keys, leaf.id), leaf, sealed.sealed))
+            facts, decision = body["facts"].encode(), body["decision"].encode()
+        except (VerificationError, ValueError, KeyError, TypeError, AttributeError):
+            self.skipped[DAMAGED] += 1
+            return None
+        log = f"{sealed.tenant}/{sealed.year}"
+        return Recorded(log, sealed.index, leaf.request_id, leaf.revision, facts, decision)

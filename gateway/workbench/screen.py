@@ -1,0 +1,42 @@
+"""How the workbench speaks on a screen: Dutch, short, and only words that are its own or of a closed list.
+
+Rules:
+- A name that came from outside (of a field, of a basis that nobody knows) has its control characters replaced, so that
+  it cannot move the cursor or forge a line, and is cut at `LONGEST`.
+- A code that the catalogue does not know, because an older or newer policy said it, is told by itself.
+"""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from gateway.catalogue import Catalogue
+
+WIDTH = 100
+LONGEST = 120
+PASSED = {True: "✔", False: "✕", None: "–"}
+
+
+def plain(text: str) -> str:
+    """A text from outside, harmless on a terminal."""
+    safe = "".join("�" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") else sign for sign in text)
+    return safe if len(safe) <= LONGEST else f"{safe[:LONGEST]}…"
+
+
+def listed(words: Iterable[str], nothing: str = "geen") -> str:
+    """Words after each other, or that there are none."""
+    return ", ".join(map(plain, words)) or nothing
+
+
+def wrapped(text: str, indent: int = 0) -> Iterator[str]:
+    """A sentence in lines that fit."""
+    margin = " " * indent
+    yield from textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
+
+
+def advice(catalogue: Catalogue, code: str, indent: int) -> Iterator[str]:
+    """What a code says, and the next step."""
+    text = catalogue[code].nl if code in catalogue else None
+    yield from wrapped(f"{plain(code)}: {text.sentence}" if text else plain(code), indent)
+    if text and text.next:
+        yield from wrapped(f"Volgende stap: {text.next}", indent + 2)
