@@ -18,11 +18,16 @@ from gateway.workbench.lint.types import Inference
 __all__ = ["Finding", "lint"]
 
 
-def lint(folder: Path, policies: Mapping[str, str], data: Mapping[str, Any], catalogue: Catalogue) -> list[Finding]:
-    """Every finding, by file and line. `folder`: of the working copy. `policies`: path below rules/ → text."""
+def lint(
+    folder: Path, policies: Mapping[str, str], data: Mapping[str, Any], catalogue: Catalogue, *, root: str = "rules/"
+) -> list[Finding]:
+    """Every finding, by file and line.
+
+    `folder`: of the working copy. `policies`: path below its rules → text. `root`: what stands before such a path.
+    """
     read, unread = modules(policies)
     allowed = exceptions.Exceptions.read(folder)
-    policy = Policy(read, data, allowed.grants, allowed.exemptions)
+    policy = Policy(read, data, allowed.grants, allowed.exemptions, root)
     found = [
         Finding(
             policy.root + error.path,

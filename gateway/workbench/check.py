@@ -1,0 +1,123 @@
+"""Everything that can be known of a working copy of the policies before anyone signs it.
+
+Rules: each part is tried, and what one part finds does not hide what another does, unless that part cannot begin
+without it: a folder that is no bundle has no rules to read, and rules that depend on themselves are not evaluated. What
+was left out is told by name, with the reason.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import jsonschema_rs
+
+from gateway.catalogue import Catalogue
+from gateway.errors import Fault
+from gateway.pdp.bundle import BrokenBundle, Bundle
+from gateway.pdp.yaml import parse_yaml
+from gateway.workbench import opa
+from gateway.workbench.folders import WorkingCopy
+from gateway.workbench.lint import Finding, lint
+from gateway.workbench.places import line_of
+from gateway.workbench.proof import Cases, prove
+from gateway.workbench.trial import try_cases
+
+SCHEMA = "schema/basis.schema.json"
+STOPS_ENGINE = frozenset({"recursie", "lezen"})
+
+
+@dataclass
+class Report:
+    """`findings`: by file and line. `left_out`: Dutch sentences. The rest counts what was looked at."""
+
+    findings: list[Finding] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+    policies: int = 0
+    bases: int = 0
+    cases: int = 0
+    lines: int = 0
+
+
+def check(folder: Path, *, opa_binary: Path | None) -> Report:
+    """Check a working copy: the folder that has rules/, cases/, schema/ and lint/, or its folder of rules."""
+    copy, report = WorkingCopy.at(folder), Report()
+    rules, root = copy.rules, f"{copy.rules.name}/"
+    try:
+        bundle = Bundle.read(rules)
+    except BrokenBundle as error:
+        report.findings.append(_broken(root, error))
+        report.left_out.append("Al het andere: eerst moet de map met regels te lezen zijn.")
+        return report
+    report.policies = len(bundle.policies)
+    report.findings += _rows(rules, report)
+    report.findings += lint(rules.parent, bundle.policies, json.loads(bundle.data), Catalogue.load(), root=root)
+    stopped = bool(STOPS_ENGINE & {finding.rule for finding in report.findings})
+    cases = Cases(copy.cases)
+    report.findings += cases.wrong
+    report.cases = len(cases.listed)
+    if stopped:
+        report.left_out.append("De gevallen en de dekking: dit beleid is zo niet uit te rekenen.")
+    else:
+        found, examination = prove(bundle, cases, root)
+        report.findings += found
+        report.lines = sum(map(len, examination.covered.values())) if examination else 0
+    if opa_binary is None:
+        report.left_out.append("OPA (niet gevonden): strikte controle, opmaak en de gevallen op de tweede engine.")
+    else:
+        report.findings += _by_opa(opa_binary, rules, cases, evaluate=not stopped)
+    report.findings = sorted(set(report.findings))
+    return report
+
+
+def _by_opa(binary: Path, rules: Path, cases: Cases, *, evaluate: bool) -> Iterator[Finding]:
+    yield from (strict := list(opa.strict(binary, rules)))
+    if strict:
+        return
+    yield from opa.formatted(binary, rules)
+    if evaluate and cases.listed:
+        try:
+            failed = asyncio.run(try_cases(rules, cases.listed, "opa"))
+        except Fault as fault:
+            yield Finding(
+                f"{rules.name}/", 1, "opa", f"OPA laadt dit beleid niet: {fault.log}.", "Herstel wat OPA noemt."
+            )
+            return
+        by_id = {case.id: case for case in cases.listed}
+        for lines in failed:
+            case = by_id[lines[0].removeprefix("✕ ")]
+            said = " ".join(" ".join(lines[1:]).split())
+            remedy = "Zoek waar de engines verschillen, met `gateway policy test --engine opa`."
+            yield cases.finding(case, f"`{case.title}`, op OPA: {said}.", remedy)
+
+
+def _rows(rules: Path, report: Report) -> Iterator[Finding]:
+    """Each row against the schema of a basis."""
+    files = sorted(rules.glob("bases/*/*/data.yaml"))
+    report.bases = len({file.parent.parent for file in files})
+    try:
+        schema = json.loads((rules.parent / SCHEMA).read_text())
+    except FileNotFoundError:
+        report.left_out.append(f"De vorm van de grondslagen: {SCHEMA} is er niet.")
+        return
+    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
+    for file in files:
+        text = file.read_text()
+        for error in validator.iter_errors(parse_yaml(text)):
+            path = list(error.instance_path)
+            yield Finding(
+                file.relative_to(rules.parent).as_posix(),
+                line_of(text, path),
+                "schema",
+                f"`{'.'.join(map(str, path)) or 'het geheel'}` past niet in het schema: {error.message}.",
+                f"Zie {SCHEMA} voor wat hier mag staan.",
+            )
+
+
+def _broken(root: str, error: BrokenBundle) -> Finding:
+    path, _, why = error.log.partition(": ")
+    told = why.removeprefix("line ").partition(":")
+    line = int(told[0]) if why.startswith("line ") and told[0].isdigit() else 1
+    wrong = f"De map met regels is niet te lezen: {why}."
+    return Finding(root + path.removeprefix("."), line, "bundel", wrong, "Herstel of verwijder dit bestand.")
