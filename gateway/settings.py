@@ -41,7 +41,13 @@ class Settings(BaseSettings):
         description="Folder of log, store, replay state and keys. Whoever can write it can make us sign a fork.",
     )
     policies: Path = Field(
-        ROOT / "policies" / "rules", description="What the engines load. Whoever can write it decides who is exposed."
+        ROOT / "policies" / "rules",
+        description="What the engines load: a signed bundle, followed as it is replaced; in development a plain folder "
+        "will do, and whoever can write in that decides who is exposed.",
+    )
+    policy_signers: Path = Field(
+        ROOT / "keys" / "policy-signers.jwks.json",
+        description="JWK set of those who may sign policies. Whoever can write it decides who is exposed.",
     )
     passphrase_file: Path | None = Field(
         None, description="File with the passphrase of the private keys; whoever reads it and the keys can sign as us."

@@ -1,4 +1,7 @@
-"""`gateway serve`: the gateway alone, configured by `SLUIS_…` settings. Told to stop, it first answers what it took."""
+"""`gateway serve`: the gateway alone, configured by `SLUIS_…` settings.
+
+Told to stop (SIGTERM, SIGINT), it first answers what it took. Told to hang up (SIGHUP), it looks for new policies.
+"""
 
 import argparse
 import asyncio
@@ -57,6 +60,7 @@ async def _serve(settings, listener: socket.socket) -> None:
 
     log = structlog.get_logger()
     async with open_gateway(settings) as gateway:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, gateway.policies.hurry)
         config = uvicorn.Config(
             gateway.api,
             log_config=None,
