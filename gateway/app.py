@@ -35,13 +35,16 @@ from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.oauth.resource.validator import TokenValidator
 from gateway.oauth.server.endpoint import TokenEndpoint
 from gateway.oauth.server.metadata import metadata
+from gateway.pdp.archive import Archive
 from gateway.pdp.both import BothEngines
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
+from gateway.pdp.follow import Follower
 from gateway.pdp.opa import OpaEngine
 from gateway.pdp.point import DecisionPoint
 from gateway.pdp.port import PolicyEngine
 from gateway.pdp.schema import Schemas
+from gateway.pdp.source import Source
 from gateway.settings import Settings
 from gateway.store.log import SqliteShelf
 from gateway.store.registers import Registers
@@ -107,12 +110,13 @@ class GuardedRecords:
 
 @dataclass(frozen=True, slots=True)
 class Gateway:
-    """What runs: the API, the ports behind it, the logs and the revision by which it decides."""
+    """What runs: the API, the ports behind it, the logs, and who looks for new policies. `revision`: the first one."""
 
     api: FastAPI
     gate: Gate
     logs: Logs
     revision: str
+    policies: Follower
 
 
 def open_engine(settings: Settings) -> PolicyEngine:
@@ -165,7 +169,9 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         opened.callback(replay.close)
         policy = DecisionPoint(open_engine(settings), Schemas.read(), timeout=settings.decision_timeout)
         opened.push_async_callback(policy.aclose)
-        revision = await policy.load(Bundle.read(settings.policies))
+        source = Source(settings.policies, settings.policy_signers, settings.development)
+        policies = Follower(source, Archive(settings.state / "policies"), policy.load)
+        revision = await policies.start()
         key_sets = KeySets(settings.jwks_hosts)
         opened.push_async_callback(key_sets.close)
         directory = Directory(registers, key_sets, profile=settings.profile, development=settings.development)
@@ -218,9 +224,9 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             field_names=dictionary.names,
             readiness=readiness,
         )
-        sweeper = asyncio.create_task(_sweep(logs))
-        opened.push_async_callback(_cancel, sweeper)
-        yield Gateway(create_api(services, settings, catalogue), gate, logs, revision)
+        for task in (_sweep(logs), policies.follow()):
+            opened.push_async_callback(_cancel, asyncio.create_task(task))
+        yield Gateway(create_api(services, settings, catalogue), gate, logs, revision, policies)
 
 
 async def _sweep(logs: Logs) -> None:
