@@ -37,7 +37,7 @@ from gateway.oauth.server.endpoint import TokenEndpoint
 from gateway.oauth.server.metadata import metadata
 from gateway.pdp.archive import Archive
 from gateway.pdp.both import BothEngines
-from gateway.pdp.bundle import Bundle
+from gateway.pdp.conformance import Examination
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.follow import Follower
 from gateway.pdp.opa import OpaEngine
@@ -120,11 +120,12 @@ class Gateway:
 
 
 def open_engine(settings: Settings) -> PolicyEngine:
-    embedded = EmbeddedEngine(workers=settings.engine_workers)
+    examination = Examination.read()
+    embedded = EmbeddedEngine(workers=settings.engine_workers, examination=examination)
     if settings.engine == "embedded":
         return embedded
     assert settings.opa_socket is not None
-    opa = OpaEngine(settings.opa_socket, token=settings.opa_token)
+    opa = OpaEngine(settings.opa_socket, token=settings.opa_token, examination=examination)
     return opa if settings.engine == "opa" else BothEngines(embedded, opa)
 
 

@@ -7,6 +7,8 @@ Rules:
 - Policies are loaded by a new crew of workers. Only when all of them have accepted does it take over; the old crew
   answers what it was asked.
 - Waiting for a free worker counts within the deadline.
+- Where there is an examination, regorus passes it before a new crew takes over: by itself, in a process that is ended
+  afterwards, and by the new policies.
 """
 
 import asyncio
@@ -14,12 +16,14 @@ from collections.abc import Sequence
 
 from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle
+from gateway.pdp.conformance import Examination
 from gateway.pdp.port import Failure, Outcome
 from gateway.pdp.process import LOAD_TIMEOUT, OF_THE_LAW, Bounds, Worker, read_outcome, read_outcomes
 from gateway.pdp.turns import Turns
 from gateway.pdp.visitors import Visitors
 
 PING_TIMEOUT = 1.0
+EXAM_TIMEOUT = 2.0
 PATIENCE = 10
 FIRST_PAUSE, LAST_PAUSE = 0.05, 5.0
 
@@ -69,6 +73,9 @@ class Crew:
                 raise Fault(Failure.TIMEOUT, log="no answer in time") from None
             self._idle.give(worker)
             return answer
+
+    async def decide(self, facts: bytes, timeout: float) -> Outcome:
+        return read_outcome(*await self.ask(b"F", facts, timeout), self.bundle.revision)
 
     async def dismiss(self) -> None:
         """Wait until what was asked is answered, then end every worker and see it gone."""
@@ -121,23 +128,25 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, *, workers: int = 2) -> None:
+    def __init__(self, *, workers: int = 2, examination: Examination | None = None) -> None:
         self._workers = workers
+        self._examination = examination
         self._crew: Crew | None = None
         self._changing = asyncio.Lock()
 
     async def load(self, bundle: Bundle) -> str:
         async with self._changing:
+            await self._examine_engine()
             crew = Crew(bundle, self._workers)
             await crew.assemble()
+            await self._examine_policies(crew)
             await self._take_over(crew)
         return bundle.revision
 
     async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
         if self._crew is None:
             raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
-        crew = self._crew
-        return read_outcome(*await crew.ask(b"F", facts, timeout), crew.bundle.revision)
+        return await self._crew.decide(facts, timeout)
 
     async def decide_many(self, facts: Sequence[bytes], *, timeout: float) -> list[Outcome | Fault]:
         """As `decide`, of many facts by one worker; each is one line, as canonical JSON is. `timeout`: of them all."""
@@ -160,6 +169,28 @@ class EmbeddedEngine:
     async def aclose(self) -> None:
         async with self._changing:
             await self._take_over(None)
+
+    async def _examine_engine(self) -> None:
+        if self._examination is None:
+            return
+        alone = Crew(self._examination.bundle, 1)
+        try:
+            await alone.assemble()
+        except Fault as fault:
+            raise Fault(Failure.UNPROVED, log=f"the examination does not load: {fault.log}") from fault
+        try:
+            await self._examination.engine(lambda facts: alone.decide(facts, EXAM_TIMEOUT))
+        finally:
+            await alone.dismiss()
+
+    async def _examine_policies(self, crew: Crew) -> None:
+        if self._examination is None:
+            return
+        try:
+            await self._examination.policies(lambda facts: crew.decide(facts, EXAM_TIMEOUT))
+        except BaseException:
+            await crew.dismiss()
+            raise
 
     async def _take_over(self, crew: Crew | None) -> None:
         former, self._crew = self._crew, crew

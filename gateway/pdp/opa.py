@@ -7,11 +7,14 @@ Rules:
 - The revision that is stamped is that of the comparison, so an answer after the server's bundles changed is a fault.
   A server without bundles does not tell of a change: it must run without `--watch`, and its authorization must forbid
   writing.
+- A server that does not tell a version that is known to be good is refused; where there is an examination, so is one
+  that fails it. It takes no policies from us, so only what can be put to the law is asked.
 - The client's retries are off and its path is constant; a deadline is kept around it.
 - `strict-builtin-errors`: a builtin that fails is an error, as in the embedded engine, not an undefined value.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -24,10 +27,13 @@ from opa_client.opa_async import AsyncOpaClient
 
 from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle, package_root
+from gateway.pdp.conformance import Examination
 from gateway.pdp.port import ENTRYPOINT, Failure, Outcome
 
+OLDEST = (1, 21, 3)
 LOAD_TIMEOUT = 10.0
 PING_TIMEOUT = 1.0
+EXAM_TIMEOUT = 2.0
 
 _PACKAGE, _, _RULE = ENTRYPOINT.removeprefix("data.").rpartition(".")
 _QUERY = {"strict-builtin-errors": "true", "provenance": "true"}
@@ -65,8 +71,9 @@ class OpaEngine:
 
     name = "opa"
 
-    def __init__(self, socket: Path, *, token: str | None = None) -> None:
+    def __init__(self, socket: Path, *, token: str | None = None, examination: Examination | None = None) -> None:
         self._client = UnixClient(socket, token)
+        self._examination = examination
         self._loaded: tuple[str, object] | None = None
 
     async def load(self, bundle: Bundle) -> str:
@@ -78,13 +85,20 @@ class OpaEngine:
             after = await self._provenance()
         if before != after or not _holds(bundle, policies, data):
             raise Fault(Failure.POLICIES, log="the OPA server holds other policies or data")
-        self._loaded = bundle.revision, after
+        _refuse_old(after)
+        loaded = bundle.revision, after
+        if self._examination is not None:
+            await self._examination.policies(lambda facts: self._decide(facts, loaded, EXAM_TIMEOUT))
+        self._loaded = loaded
         return bundle.revision
 
     async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
         if self._loaded is None:
             raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
-        revision, provenance = self._loaded
+        return await self._decide(facts, self._loaded, timeout)
+
+    async def _decide(self, facts: bytes, loaded: tuple[str, object], timeout: float) -> Outcome:
+        revision, provenance = loaded
         async with _faults(timeout):
             answer = await self._query(orjson.Fragment(facts))
         if answer.get("provenance") != provenance:
@@ -142,6 +156,14 @@ async def _faults(timeout: float) -> AsyncIterator[None]:
         raise Fault(Failure.UNAVAILABLE, log=type(error).__name__) from None
     except (PolicyNotFoundError, ValueError, KeyError) as error:
         raise Fault(Failure.ERROR, log=f"not an answer of OPA: {type(error).__name__}") from None
+
+
+def _refuse_old(provenance: object) -> None:
+    said = provenance.get("version") if isinstance(provenance, dict) else None
+    version = re.match(r"(\d+)\.(\d+)\.(\d+)", said, re.ASCII) if isinstance(said, str) else None
+    if version is None or tuple(map(int, version.groups())) < OLDEST:
+        told = version.group() if version else "no version"
+        raise Fault(Failure.UNPROVED, log=f"OPA says {told}; {'.'.join(map(str, OLDEST))} or newer is needed")
 
 
 def _failure(status: int) -> Failure:

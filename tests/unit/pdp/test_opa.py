@@ -147,7 +147,7 @@ async def test_an_answer_that_is_none_is_a_fault(bundle: Bundle, answer: Callabl
 
     async def decide(request: web.Request) -> web.Response:
         asked.append(request.query_string)
-        return answer() if lying else web.json_response({"provenance": {"version": "1"}})
+        return answer() if lying else web.json_response({"provenance": {"version": "1.22.2"}})
 
     async def policies(_: web.Request) -> web.Response:
         return web.json_response({"result": [{"id": path, "raw": text} for path, text in bundle.policies.items()]})
