@@ -66,6 +66,12 @@ def native(key: PublicKey) -> Key:
     return _native(tuple(sorted(key.jwk.items())))
 
 
+def pem(key: PublicKey) -> str:
+    """A public key as SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) in PEM (RFC 7468)."""
+    encoding, form = serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    return native(key).public_key.public_bytes(encoding, form).decode()
+
+
 @lru_cache(maxsize=2048)
 def _native(members: tuple[tuple[str, Any], ...]) -> Key:
     jwk = dict(members)

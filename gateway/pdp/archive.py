@@ -87,13 +87,14 @@ def policies_of(packed: bytes) -> Bundle:
     return Bundle.of({path: content for path, content in unpack(packed).items() if path not in OF_THE_FORMAT})
 
 
-def write_whole(place: Path, content: bytes) -> None:
-    """Put a file in place in one step, 0600, durable when this returns; its folder is made where there is none."""
+def write_whole(place: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Put a file in place in one step, durable when this returns; its folder is made where there is none."""
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -1,0 +1,154 @@
+"""`gateway policy keys|build|verify|publish|rollback|status`: from a new key to a revision in force and back."""
+
+import json
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import yaml
+
+from gateway.cli import main
+from gateway.pdp.bundle import Bundle
+from gateway.pdp.signed import read_signers
+from gateway.settings import ROOT
+
+pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
+
+
+@dataclass
+class Desk:
+    """A signer's folder, a folder of policies, and a gateway's state."""
+
+    folder: Path
+    out: Callable[[], tuple[str, str]]
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state"
+
+    def run(self, *words: object) -> int:
+        try:
+            return main(["policy", *map(str, words)])
+        except SystemExit as left:
+            return int(left.code or 0)
+
+    def built(self, text: str) -> tuple[Path, str]:
+        """A bundle of one policy, and its revision."""
+        rules = self.folder / "rules"
+        rules.mkdir(exist_ok=True)
+        (rules / "main.rego").write_text(f"package sluis.main\n\nx := {json.dumps(text)}\n")
+        file = self.folder / f"{text}.tar.gz"
+        assert self.run("build", rules, "-o", file, "--key", self.folder / "key" / "signer.json") == 0
+        return file, Bundle.read(rules).revision
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
+    monkeypatch.setenv("SLUIS_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("SLUIS_POLICIES", str(tmp_path / "state" / "policies" / "active.tar.gz"))
+    monkeypatch.setenv("SLUIS_POLICY_SIGNERS", str(tmp_path / "signers.json"))
+    desk = Desk(tmp_path, lambda: capsys.readouterr())
+    assert desk.run("keys", "new", "-o", tmp_path / "key" / "signer.json") == 0
+    jwk = json.loads(desk.out()[0])
+    (tmp_path / "signers.json").write_text(json.dumps({"keys": [jwk]}))
+    return desk
+
+
+def test_a_private_key_is_its_owners_alone(desk: Desk) -> None:
+    file = desk.folder / "key" / "signer.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+    assert json.loads(file.read_text())["kid"] == read_signers(desk.folder / "signers.json")[0].jwk["kid"]
+    before = file.read_bytes()
+    assert desk.run("keys", "new", "-o", file) == 2
+    assert file.read_bytes() == before, "a key is never overwritten"
+    file.chmod(0o644)
+    assert desk.run("build", ROOT / "policies" / "rules", "-o", desk.folder / "x", "--key", file) == 3
+    assert "chmod" in desk.out()[1]
+
+
+def test_a_private_key_does_not_come_among_the_sources(desk: Desk) -> None:
+    place = ROOT / "keys" / "never-made.json"
+    assert desk.run("keys", "new", "-o", place) == 2
+    assert not place.exists()
+
+
+@pytest.mark.parametrize("algorithm", ["EdDSA", "ES256"])
+def test_opa_is_told_of_the_signers(desk: Desk, algorithm: str) -> None:
+    assert desk.run("keys", "new", "-o", desk.folder / "key" / "two.json", "--algorithm", algorithm) == 0
+    jwk = json.loads(desk.out()[0])
+    (desk.folder / "signers.json").write_text(json.dumps({"keys": [jwk]}))
+    assert desk.run("keys", "opa", ROOT / "deploy" / "opa" / "opa.yaml") == 0
+    told, given = yaml.safe_load(desk.out()[0]), yaml.safe_load((ROOT / "deploy" / "opa" / "opa.yaml").read_text())
+    assert told.pop("keys")[jwk["kid"]] | {"key": ""} == {"algorithm": algorithm, "key": ""}
+    assert told == {name: value for name, value in given.items() if name != "keys"}
+
+
+def test_from_a_folder_into_force_and_back(desk: Desk) -> None:
+    (first, one), (second, two) = desk.built("a"), desk.built("b")
+    desk.out()
+    assert desk.run("status") == 1
+    assert "nog niets" in desk.out()[0]
+    assert desk.run("verify", first) == 0
+    assert one in desk.out()[0]
+    assert desk.run("publish", first, "--reason", "begin") == 0
+    assert desk.run("publish", second) == 0
+    assert f"Hiervoor: {one}" in desk.out()[0]
+    assert desk.run("rollback") == 2, "a reason is required"
+    assert desk.run("rollback", "--reason", "b\x1b[2Jdeugt niet") == 0
+    assert f"In werking: {one}\n" in desk.out()[0]
+    assert desk.run("rollback", two, "--reason", "toch") == 0
+    desk.out()
+    assert desk.run("status") == 0
+    told = desk.out()[0]
+    assert told.startswith(f"In werking: {two}\n")
+    assert told.count(one) == told.count(two) - 1 == 2
+    assert "Bewaarde beleidsversies: 2" in told
+    assert "begin" in told
+    assert "\x1b" not in told
+
+
+def test_what_is_not_accepted_ends_with_1_and_changes_nothing(desk: Desk) -> None:
+    first, one = desk.built("a")
+    assert desk.run("publish", first) == 0
+    second, _ = desk.built("b")
+    second.write_bytes(second.read_bytes().replace(b'x := "b"', b'x := "c"'))
+    desk.out()
+    for command in (["verify", second], ["publish", second]):
+        assert desk.run(*command) == 1
+        assert "Geweigerd" in desk.out()[1]
+    (desk.folder / "signers.json").write_text('{"keys": []}')
+    assert desk.run("verify", first) == 1
+    assert Bundle.of({"main.rego": (b'package sluis.main\n\nx := "a"\n')}).revision == one
+    assert len((desk.state / "policies" / "history.jsonl").read_text().splitlines()) == 1
+
+
+def test_status_tells_of_a_file_that_somebody_else_put_there(desk: Desk) -> None:
+    first, _ = desk.built("a")
+    second, _ = desk.built("b")
+    assert desk.run("publish", first) == 0
+    (desk.state / "policies" / "active.tar.gz").write_bytes(second.read_bytes())
+    assert desk.run("status") == 1
+    assert "niet de beleidsversie die het laatst is gepubliceerd" in desk.out()[0]
+
+
+def test_where_the_gateway_reads_a_folder_it_says_what_to_set(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, _ = desk.built("a")
+    monkeypatch.setenv("SLUIS_POLICIES", str(desk.folder / "rules"))
+    assert desk.run("publish", first) == 0
+    assert f"SLUIS_POLICIES={desk.state / 'policies' / 'active.tar.gz'}" in desk.out()[0]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["verify", "absent"],
+        ["publish", "absent"],
+        ["build", "absent", "-o", "x", "--key", "y"],
+        ["keys", "opa", "absent"],
+    ],
+)
+def test_a_file_that_is_not_there_is_wrong_usage(desk: Desk, words: list[str]) -> None:
+    assert desk.run(*words) == 2
