@@ -99,6 +99,11 @@ class Directory:
         entry = self._register.recipient_keys(oin)
         return None if entry is None else _sealing(await self._keys(entry))
 
+    async def signing_keys(self, oin: str) -> tuple[PublicKey, ...]:
+        """The keys by which this organisation signs what it publishes itself, of the set with the key to seal to."""
+        entry = self._register.recipient_keys(oin)
+        return () if entry is None else _of_use(await self._keys(entry), "sig")
+
     async def _keys(self, entry: KeyEntry, kid: str | None = None) -> tuple[PublicKey, ...]:
         if entry.uri is not None:
             return await self._key_sets.keys(entry.uri, kid=kid)

@@ -18,8 +18,7 @@ class OverlayFailure(StrEnum):
     ERROR = "error"
     MALFORMED = "malformed"
     TIMEOUT = "timeout"
-    CRASHED = "crashed"
-    BUSY = "busy"
+    UNAVAILABLE = "unavailable"
     RESTING = "resting"
 
 
