@@ -1,11 +1,11 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults bench lock
+.PHONY: help setup run test faults differences bench lock
 PYTHON ?= python3
 ARGS ?=
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Create .venv from the hash-pinned lock (needs Python >= 3.11 and pip alone); quick when nothing changed
 	@command -v $(PYTHON) >/dev/null || { echo "setup: there is no $(PYTHON) on this machine: install Python 3.11 or newer, then try again." >&2; exit 1; }
@@ -19,6 +19,9 @@ test: setup ## Run every test; parts that this machine lacks are named at the en
 
 faults: setup ## Kill the gateway 30 times under load and verify every receipt afterwards
 	@exec .venv/bin/python -m tests.faults $(ARGS)
+
+differences: setup ## Decide 10,000 documents by both engines and count the differences (ARGS="--seed 7 --count 1000")
+	@exec .venv/bin/python -m tests.policy.differences $(ARGS)
 
 bench: setup ## Measure a disclosure and its primitives: a table and JSON
 	@exec .venv/bin/python deploy/bench/bench.py $(ARGS)
