@@ -3,14 +3,12 @@
 import asyncio
 import os
 import secrets
-import shutil
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -31,7 +29,6 @@ from gateway.facts import Dictionary, FactsBook
 from gateway.holders import HolderClient
 from gateway.model.codes import Profile, Tenant
 from gateway.model.parties import Credentials, Requester
-from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.oauth.resource.validator import TokenValidator
 from gateway.oauth.server.endpoint import TokenEndpoint
 from gateway.oauth.server.metadata import metadata
@@ -41,6 +38,7 @@ from gateway.pdp.conformance import Examination
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.follow import Follower
 from gateway.pdp.opa import OpaEngine
+from gateway.pdp.overlays import Overlays
 from gateway.pdp.point import DecisionPoint
 from gateway.pdp.port import PolicyEngine
 from gateway.pdp.schema import Schemas
@@ -49,6 +47,7 @@ from gateway.settings import Settings
 from gateway.store.log import SqliteShelf
 from gateway.store.registers import Registers
 from gateway.store.replay import ReplayStore
+from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.logs import Logs
 from gateway.tlog.public import PublicLogs
 
@@ -82,32 +81,6 @@ class NotedTokens:
         return requester
 
 
-class GuardedRecords:
-    """The log, behind a look at the disk: what has no room is refused before it is tried, and that heals by itself."""
-
-    def __init__(self, logs: Logs, folder: Path, floor: int) -> None:
-        self._logs, self._folder, self._floor = logs, folder, floor << 20
-
-    @property
-    def room(self) -> bool:
-        return shutil.disk_usage(self._folder).free >= self._floor
-
-    def check(self, tenant: Tenant, at: datetime) -> None:
-        if not self.room:
-            raise Fault("disk-full", retry_after=60, log="less free than min_free_disk")
-        self._logs.check(tenant, at)
-
-    async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
-        self.check(tenant, at)
-        return await self._logs.append(tenant, at, record)
-
-    async def answered(self, client: str, idempotency: str) -> StoredAnswer | None:
-        return await self._logs.answered(client, idempotency)
-
-    async def disclosure(self, request_id: str) -> StoredAnswer | None:
-        return await self._logs.disclosure(request_id)
-
-
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """What runs: the API, the ports behind it, the logs, and who looks for new policies. `revision`: the first one."""
@@ -127,6 +100,14 @@ def open_engine(settings: Settings) -> PolicyEngine:
     assert settings.opa_socket is not None
     opa = OpaEngine(settings.opa_socket, token=settings.opa_token, examination=examination)
     return opa if settings.engine == "opa" else BothEngines(embedded, opa)
+
+
+def open_overlays(settings: Settings, directory: Directory) -> Overlays | None:
+    """The partners' own policies, where the operator has a folder of them."""
+    if settings.overlays is None:
+        return None
+    how = {"development": settings.development, "timeout": settings.overlay_timeout}
+    return Overlays(settings.overlays, settings.state / "overlays", keys=directory.signing_keys, **how)
 
 
 def open_keys(settings: Settings) -> KeyStore:
@@ -176,6 +157,9 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         key_sets = KeySets(settings.jwks_hosts)
         opened.push_async_callback(key_sets.close)
         directory = Directory(registers, key_sets, profile=settings.profile, development=settings.development)
+        overlays = open_overlays(settings, directory)
+        if overlays is not None:
+            await opened.enter_async_context(overlays)
         holders = HolderClient(
             keys.signer("request"),
             dictionary,
@@ -201,6 +185,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             sealer=Envelopes(settings.public_url, keys, clock),
             records=records,
             keep_answers=timedelta(hours=settings.outbox_hours),
+            overlays=overlays,
         )
 
         async def readiness() -> Mapping[str, bool]:

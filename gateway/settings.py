@@ -59,6 +59,14 @@ class Settings(BaseSettings):
     decision_timeout: float = Field(
         0.5, gt=0, description="Seconds in which an engine must answer; then its worker is killed."
     )
+    overlays: Path | None = Field(
+        None,
+        description="Folder of partners' own policies, each signed by its partner; they can only refuse. Whoever can "
+        "write it can withdraw one.",
+    )
+    overlay_timeout: float = Field(
+        0.25, gt=0, description="Seconds in which a partner's own policy must answer; then it refuses."
+    )
     opa_socket: Path | None = Field(
         None, description="Unix socket of an OPA server that loaded the same policies; it is trusted to decide."
     )

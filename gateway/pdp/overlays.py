@@ -18,7 +18,9 @@ import math
 import re
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 import structlog
 
@@ -89,12 +91,6 @@ class Overlays:
             raise Fault(POLICIES_REJECTED, log=f"the folder of overlays: {error}") from None
         await self._take(entries)
 
-    async def watch(self) -> None:
-        """Read the folder again whenever it changes, until cancelled."""
-        while True:
-            await asyncio.sleep(LOOK)
-            await self.look()
-
     async def look(self) -> None:
         """Read what changed, and try again what could not be started. What cannot be read stays as it was."""
         try:
@@ -110,6 +106,23 @@ class Overlays:
     async def aclose(self) -> None:
         while self._running:
             await self._running.popitem()[1].aclose()
+
+    async def __aenter__(self) -> Self:
+        """Started, and reading the folder again whenever it changes."""
+        await self.start()
+        self._watching = asyncio.create_task(self._watch())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._watching
+        await self.aclose()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK)
+            await self.look()
 
     async def _take(self, entries: Mapping[str, Entry]) -> None:
         withdrawn = {oin for oin, entry in entries.items() if entry.withdrawn}

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from gateway.app import GuardedRecords, Uuid7, open_gateway, open_keys
+from gateway.app import Uuid7, open_gateway, open_keys
 from gateway.crypto.life import rotate
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord, RecordClass
 from gateway.settings import Settings
+from gateway.tlog.guarded import GuardedRecords
 from gateway.verify import verify_receipt
 
 
