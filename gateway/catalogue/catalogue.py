@@ -20,12 +20,15 @@ LANGUAGES: tuple[Language, Language] = ("nl", "en")
 
 
 class Kind(StrEnum):
-    """What a code is of. `member` is a wrong member of a request; `event` a class of record in the log."""
+    """What a code is of. `narrowing` is a partner's own policy that refuses what the law allows; `member` a wrong member
+    of a request; `event` a class of record in the log.
+    """
 
     BASIS = "basis"
     OUTCOME = "outcome"
     RUNG = "rung"
     REASON = "reason"
+    NARROWING = "narrowing"
     OBLIGATION = "obligation"
     HINT = "hint"
     PROBLEM = "problem"
@@ -39,6 +42,7 @@ FILES: Mapping[str, Kind] = {
     "outcomes.yaml": Kind.OUTCOME,
     "rungs.yaml": Kind.RUNG,
     "reasons.yaml": Kind.REASON,
+    "narrowings.yaml": Kind.NARROWING,
     "obligations.yaml": Kind.OBLIGATION,
     "hints.yaml": Kind.HINT,
     "problems.yaml": Kind.PROBLEM,

@@ -260,7 +260,7 @@ NOT_WRITTEN_YET = "tombstone"
 """A class of record that the log's format has from its first day; erasing on request is not built."""
 
 
-@pytest.mark.parametrize("code", of(Kind.FAULT, Kind.OUTCOME, Kind.EVENT), ids=lambda code: code.code)
+@pytest.mark.parametrize("code", of(Kind.NARROWING, Kind.FAULT, Kind.OUTCOME, Kind.EVENT), ids=lambda code: code.code)
 def test_a_test_makes_it_happen(code: Code):
     assert bool(expected_by_tests().get(code.code)) is (code.code != NOT_WRITTEN_YET)
 

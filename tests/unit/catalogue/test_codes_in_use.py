@@ -17,6 +17,7 @@ import yaml
 from gateway import errors
 from gateway.catalogue import Catalogue, Kind
 from gateway.model.codes import Outcome
+from gateway.model.overlay import BROKEN, LIMITED
 from gateway.pdp.port import Failure
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -121,6 +122,10 @@ def test_every_reason_that_the_rules_can_give_has_its_words() -> None:
     assert of(Kind.REASON) == set(vocabulary()["reasons"]) & given
     in_order = [reason for reason in vocabulary()["reasons"] if reason in of(Kind.REASON)]
     assert [code.code for code in CATALOGUE.of(Kind.REASON)] == in_order
+
+
+def test_what_a_partner_s_own_policy_can_do_has_its_words() -> None:
+    assert of(Kind.NARROWING) == {LIMITED, BROKEN}
 
 
 def test_every_obligation_that_the_rules_can_give_has_its_words() -> None:
