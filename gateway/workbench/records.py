@@ -14,11 +14,10 @@ from pathlib import Path
 
 import orjson
 
-from gateway.model.record import RecordClass
+from gateway.model.record import Leaf, RecordClass
 from gateway.store.log_files import LogFiles, SealedRecord
 from gateway.verify.body import body_key, open_body
 from gateway.verify.errors import VerificationError
-from gateway.verify.leaf import parse_leaf
 
 ERASED, DAMAGED = "erased", "damaged"
 DECIDED = frozenset({RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClass.PROEF})
@@ -26,14 +25,18 @@ DECIDED = frozenset({RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClas
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One decided request. `facts` and `decision` are canonical JSON, as they were; `revision` decided."""
+    """One decided request. `facts` and `decision`, that of the law, are canonical JSON, as they were; `revision`
+    decided; `basis`: the one that was claimed; `overlays`: how many partners' own policies were asked after it.
+    """
 
     log: str
     index: int
     request_id: str
     revision: str
+    basis: object = field(repr=False)
     facts: bytes = field(repr=False)
     decision: bytes = field(repr=False)
+    overlays: int = 0
 
 
 class Records:
@@ -56,7 +59,7 @@ class Records:
 
     def _open(self, sealed: SealedRecord) -> Recorded | None:
         try:
-            leaf = parse_leaf(sealed.leaf)
+            leaf = Leaf.from_bytes(sealed.leaf)
             if leaf.kind not in DECIDED:
                 return None
             if sealed.keys is None:
@@ -64,8 +67,9 @@ class Records:
                 return None
             body = orjson.loads(open_body(body_key(*sealed.keys, leaf.id), leaf, sealed.sealed))
             facts, decision = body["facts"].encode(), body["decision"].encode()
+            basis, overlays = orjson.loads(facts).get("basis"), len(body.get("overlays", ()))
         except (VerificationError, ValueError, KeyError, TypeError, AttributeError):
             self.skipped[DAMAGED] += 1
             return None
         log = f"{sealed.tenant}/{sealed.year}"
-        return Recorded(log, sealed.index, leaf.request_id, leaf.revision, facts, decision)
+        return Recorded(log, sealed.index, leaf.request_id, leaf.revision, basis, facts, decision, overlays)

@@ -14,13 +14,18 @@ from gateway.catalogue import Catalogue
 
 WIDTH = 100
 LONGEST = 120
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 PASSED = {True: "✔", False: "✕", None: "–"}
 
 
+def safe(text: str) -> str:
+    """A text, harmless on a terminal."""
+    return "".join("�" if unicodedata.category(sign) in _UNSAFE else sign for sign in text)
+
+
 def plain(text: str) -> str:
-    """A text from outside, harmless on a terminal."""
-    safe = "".join("�" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") else sign for sign in text)
-    return safe if len(safe) <= LONGEST else f"{safe[:LONGEST]}…"
+    """A name from outside: harmless, and no longer than `LONGEST`."""
+    return safe(text) if len(text) <= LONGEST else f"{safe(text[:LONGEST])}…"
 
 
 def listed(words: Iterable[str], nothing: str = "geen") -> str:
@@ -31,7 +36,7 @@ def listed(words: Iterable[str], nothing: str = "geen") -> str:
 def wrapped(text: str, indent: int = 0) -> Iterator[str]:
     """A sentence in lines that fit."""
     margin = " " * indent
-    yield from textwrap.wrap(text, WIDTH, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
+    yield from textwrap.wrap(safe(text), WIDTH, initial_indent=margin, subsequent_indent=margin, break_on_hyphens=False)
 
 
 def advice(catalogue: Catalogue, code: str, indent: int) -> Iterator[str]:
