@@ -13,7 +13,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parts = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     new = parts.add_parser("new", help="make a key: the private JWK to a file, the public one to standard output")
     new.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="a new file, outside the clone")
-    new.add_argument("--algorithm", choices=["EdDSA", "ES256"], default="EdDSA")
+    new.add_argument("--algorithm", choices=["ES256", "EdDSA"], default="ES256", help="OPA takes ES256 alone")
     new.set_defaults(run=_new)
     opa = parts.add_parser("opa", help="print OPA's configuration with the known signers in it")
     opa.add_argument("config", type=Path, metavar="FILE", help="deploy/opa/opa.yaml")
@@ -42,11 +42,15 @@ def _new(arguments: argparse.Namespace) -> int:
 
 def _opa(arguments: argparse.Namespace) -> int:
     from gateway.pdp.signed import read_signers
-    from gateway.workbench.publish.opa import with_signers
+    from gateway.workbench.publish.opa import KNOWN_TO_OPA, with_signers
 
+    signers = read_signers(read_settings().policy_signers)
     try:
-        print(with_signers(arguments.config.read_text("utf-8"), read_signers(read_settings().policy_signers)), end="")
+        print(with_signers(arguments.config.read_text("utf-8"), signers), end="")
     except OSError as error:
         print(f"{arguments.config} is niet te lezen: {error.strerror}.", file=sys.stderr)
         return WRONG_USAGE
+    for key in signers:
+        if key.jwk["kty"] != KNOWN_TO_OPA:
+            print(f"OPA kent geen EdDSA: {key.jwk['kid']} staat er niet in.", file=sys.stderr)
     return 0

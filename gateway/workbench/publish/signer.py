@@ -1,7 +1,8 @@
 """The keys of those who sign policies.
 
 Rules:
-- One key a signer: Ed25519 (EdDSA) or P-256 (ES256). Its `kid` is its RFC 7638 thumbprint.
+- One key a signer: P-256 (ES256) or Ed25519 (EdDSA). Its `kid` is its RFC 7638 thumbprint. ES256 is the usual one: a
+  running OPA (1.22) knows no EdDSA in the keys of its configuration.
 - The private key is a JWK in a file that is its owner's alone (0600, in a folder that is), outside the repository; the
   public one goes into the file of signers, `keys/policy-signers.jwks.json`, by a change that two people make.
 
@@ -24,8 +25,8 @@ KINDS = {"EdDSA": "Ed25519", "ES256": "ES256"}
 """The algorithm of a signature, and what a key for it is called where keys are made."""
 
 
-def new_signer(algorithm: str = "EdDSA") -> PrivateKey:
-    """A fresh key for `EdDSA` or `ES256`."""
+def new_signer(algorithm: str = "ES256") -> PrivateKey:
+    """A fresh key for `ES256` or `EdDSA`."""
     return PrivateKey.from_jwk({**PrivateKey.generate(KINDS[algorithm]).to_jwk(), "alg": algorithm})
 
 
