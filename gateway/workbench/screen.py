@@ -2,10 +2,12 @@
 
 Rules:
 - A name that came from outside (of a field, of a basis that nobody knows) has its control characters replaced, so that
-  it cannot move the cursor or forge a line, and is cut at `LONGEST`.
+  it cannot move the cursor or forge a line, is cut at `LONGEST`, and has no number of a person in it: eight digits or
+  more after each other are left out.
 - A code that the catalogue does not know, because an older or newer policy said it, is told by itself.
 """
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -14,6 +16,7 @@ from gateway.catalogue import Catalogue
 
 WIDTH = 100
 LONGEST = 120
+_NUMBER = re.compile(r"\d{8,}")
 _UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 PASSED = {True: "✔", False: "✕", None: "–"}
 
@@ -24,8 +27,9 @@ def safe(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A name from outside: harmless, and no longer than `LONGEST`."""
-    return safe(text) if len(text) <= LONGEST else f"{safe(text[:LONGEST])}…"
+    """A name from outside: harmless, without the number of a person, and no longer than `LONGEST`."""
+    named = _NUMBER.sub("…", safe(text))
+    return named if len(named) <= LONGEST else f"{named[:LONGEST]}…"
 
 
 def listed(words: Iterable[str], nothing: str = "geen") -> str:

@@ -1,0 +1,58 @@
+"""`gateway policy explain`: a decision as a ladder in Dutch, from facts, from a case, or as it was recorded.
+
+FILE holds one facts document as JSON; `-` or nothing reads standard input. A case is meant by its file and title, its
+basis and title, or a part of them that no other case has. What was recorded is told as it was decided then; everything
+else is decided now. No value of a fact is shown.
+
+Exit status: 0 told, 2 wrong usage, 3 the policies, the engine or the log cannot be used.
+"""
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+
+from gateway.cli._workbench import WRONG_USAGE, add_engine, add_policies, mending
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("explain", help="tell a decision as a ladder", description=__doc__)
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument("file", type=Path, nargs="?", metavar="FILE", help="facts as JSON (default: standard input)")
+    source.add_argument("--case", metavar="NAME", help='a case, e.g. "wgs.zvh.casusoverleg: Gesloten casus"')
+    source.add_argument("--record", metavar="ID", help="the id of a request or of a record in the log")
+    add_policies(parser)
+    parser.add_argument("--state", type=Path, metavar="DIR", help="state folder of the gateway (default: configured)")
+    add_engine(parser)
+    parser.set_defaults(run=mending(run))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gateway.catalogue import Catalogue
+    from gateway.pdp.bundle import Bundle
+    from gateway.settings import Settings
+    from gateway.workbench.explain import explain
+    from gateway.workbench.explained import NotFound, decided, facts_of_case, recorded
+    from gateway.workbench.folders import WorkingCopy
+    from gateway.workbench.screen import wrapped
+
+    settings = Settings(development=True)
+    copy = WorkingCopy.at(arguments.policies or settings.policies)
+    bundle, notes = Bundle.read(copy.rules), []
+    try:
+        if arguments.record:
+            decision, notes = recorded(arguments.state or settings.state, arguments.record, bundle.revision)
+        else:
+            facts = facts_of_case(copy.cases, arguments.case) if arguments.case else _read(arguments.file)
+            decision = asyncio.run(decided(bundle, facts, arguments.engine))
+    except (NotFound, OSError) as error:
+        print(f"gateway policy explain: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    for note in notes:
+        print(*wrapped(note), sep="\n")
+    print(*explain(decision, bundle, Catalogue.load()), sep="\n")
+    return 0
+
+
+def _read(file: Path | None) -> bytes:
+    return sys.stdin.buffer.read() if file is None or str(file) == "-" else file.read_bytes()
