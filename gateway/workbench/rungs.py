@@ -1,8 +1,8 @@
 """Which codes each rung of the ladder can say, and the articles that it gives for them, read from the METADATA.
 
 Rule: a rung is the package `sluis.ladder.<rung>`, with `_` where the rung's name has `-`, and what stands in a package
-of its own because more than one rung could need it (`BESIDE`); its codes are the `code` of the METADATA above the rules.
-The lint holds METADATA and rules to each other; here it is only read.
+of its own for more than one rung (`BESIDE`); its codes are the `code` of the METADATA above its rules. The lint holds
+METADATA and rules to each other; here it is only read.
 """
 
 import re
