@@ -20,7 +20,7 @@ LANGUAGES: tuple[Language, Language] = ("nl", "en")
 
 
 class Kind(StrEnum):
-    """What a code is of. `narrowing` is a partner's own policy that refuses what the law allows; `member` a wrong member
+    """What a code is of. `narrowing`: a partner refuses what the law allows; `member` is a wrong member
     of a request; `event` a class of record in the log.
     """
 
