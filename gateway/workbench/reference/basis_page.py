@@ -45,10 +45,11 @@ def force(row: Row, language: Language) -> str:
 
 def _text(text: Text, sources: Sources, language: Language) -> str:
     row = text.row
-    sure = f"{label('true' if row['verified'] else 'false', language)} ({mark(row['mark'], language)})"
+    sure = label("true" if row["verified"] else "false", language)
     facts = (
         (label("in_force", language), force(row, language)),
         (label("verified", language), f"{sure}, {label('checked_on', language)} {row['checked_on']}"),
+        (label("source", language), f"{row['mark']}: {mark(row['mark'], language)}"),
     )
     return section(
         f"{label('text_from', language)} {text.begin}",

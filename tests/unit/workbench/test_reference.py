@@ -6,6 +6,7 @@ says can refuse is held to what the engine says on every case and on generated f
 
 import copy
 import re
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -277,6 +278,15 @@ def test_texts_stand_on_one_page_newest_first_with_their_end() -> None:
     assert headings == ["2040-01-01", "2039-01-01"]
     assert "2040-01-01 tot en met 2041-12-31" in page
     assert page.count("niet in werking") > 1
+
+
+def test_a_dated_file_that_is_added_comes_first(tmp_path: Path) -> None:
+    rules = Path(shutil.copytree(RULES, tmp_path / "rules"))
+    shutil.copytree(POLICIES / "cases", tmp_path / "cases")
+    folder = rules / "bases" / "wams.casusoverleg"
+    shutil.copytree(folder / "2023-01-30", folder / "2040-01-01")
+    page = make(Sources.read(WorkingCopy.at(rules)))["nl/bases/wams.casusoverleg.html"].decode()
+    assert re.findall(r"<h2>Tekst vanaf (\S+)</h2>", page) == ["2040-01-01", "2023-01-30"]
 
 
 def test_what_is_written_is_escaped() -> None:
