@@ -19,4 +19,4 @@ class WorkingCopy:
     @classmethod
     def at(cls, folder: Path) -> Self:
         rules = folder / "rules" if (folder / "rules").is_dir() else folder
-        return cls(rules, rules.resolve().parent / "cases")
+        return cls(rules, (rules.parent if rules.name.strip(".") else rules.resolve().parent) / "cases")

@@ -14,6 +14,7 @@ from gateway.pdp.anatomy import Examination, Unanswered, Unreadable, examine
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.yaml import parse_yaml
 from gateway.workbench.cases import BASELINES, BrokenCase, Case, CaseBook
+from gateway.workbench.drafts import is_draft
 from gateway.workbench.lint import Finding
 from gateway.workbench.places import line_of
 from gateway.workbench.trial import differences
@@ -91,9 +92,9 @@ def _one_sided(bundle: Bundle, cases: Cases, counted: Examination) -> Iterator[F
         if isinstance(answer, str) and answer != UNDEFINED:
             outcomes[str(case.facts.get("basis"))].add(json.loads(answer)["outcome"])
     for basis, texts in json.loads(bundle.data).get("bases", {}).items():
-        forbidden = all("forbidden" in text for text in texts.values())
+        never = all(text.get("forbidden") or is_draft(text) for text in texts.values())
         for outcome, word in (("geweigerd", "weigert"), ("toegestaan", "verleent")):
-            if outcome not in outcomes[basis] and not (forbidden and outcome == "toegestaan"):
+            if outcome not in outcomes[basis] and not (never and outcome == "toegestaan"):
                 yield Finding(
                     f"{cases.folder.name}/{basis}",
                     1,

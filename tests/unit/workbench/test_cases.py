@@ -111,7 +111,10 @@ def test_the_shipped_cases_can_be_read() -> None:
     assert len(shipped().cases()) > 200
 
 
-def test_rules_and_the_cases_beside_them_are_found(tmp_path: Path) -> None:
+def test_rules_and_the_cases_beside_them_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "rules").mkdir()
+    monkeypatch.chdir(tmp_path / "rules")
+    assert WorkingCopy.at(Path()).cases == tmp_path / "cases"
+    assert WorkingCopy.at(Path("..")).cases == Path("../cases")
     assert WorkingCopy.at(tmp_path) == WorkingCopy.at(tmp_path / "rules")
     assert WorkingCopy.at(tmp_path).cases == tmp_path / "cases"
