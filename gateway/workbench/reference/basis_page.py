@@ -13,7 +13,7 @@ from gateway.workbench.reference.examples import examples
 from gateway.workbench.reference.frame import Page, code, link, listed, section, table
 from gateway.workbench.reference.openings import may_oblige
 from gateway.workbench.reference.sources import Sources, Text
-from gateway.workbench.reference.words import dutch, label, mark
+from gateway.workbench.reference.words import MARKS, dutch, label, mark
 
 Row = Mapping[str, Any]
 
@@ -49,7 +49,7 @@ def _text(text: Text, sources: Sources, language: Language) -> str:
     facts = (
         (label("in_force", language), force(row, language)),
         (label("verified", language), f"{sure}, {label('checked_on', language)} {row['checked_on']}"),
-        (label("source", language), f"{row['mark']}: {mark(row['mark'], language)}"),
+        (label("source", language), "; ".join(f"{each}: {mark(each, language)}" for each in _marks(row))),
     )
     return section(
         f"{label('text_from', language)} {text.begin}",
@@ -66,6 +66,12 @@ def _text(text: Text, sources: Sources, language: Language) -> str:
             ]
         ),
     )
+
+
+def _marks(row: Row) -> list[str]:
+    """How the basis and each of its articles are known, the surest first."""
+    known = {row["mark"], *(entry["mark"] for entry in row["law"])}
+    return [each for each in MARKS if each in known]
 
 
 def _sub(name: str, body: str, language: Language) -> str:
@@ -111,7 +117,7 @@ def _ladder(row: Row, sources: Sources, language: Language) -> str:
         codes = [link(f"../reasons/{each}.html", code(each)) for each in sources.refusals(row, rung)]
         title = escape(sources.catalogue[rung].text(language).title)
         rows.append([title, "".join(f"<p>{each}</p>" for each in must), listed(codes)])
-    return table([label(name, language) for name in ("rung", "condition", "refuses")], rows, tell_last=True)
+    return table([label(name, language) for name in ("rung", "condition", "refuses")], rows, tell=1)
 
 
 def _obligations(row: Row, language: Language, sources: Sources) -> str:

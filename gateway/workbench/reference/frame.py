@@ -77,16 +77,18 @@ def listed(items: Iterable[str]) -> str:
     return f"<ul>\n{made}\n</ul>" if made else ""
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, tell_last: bool = False) -> str:
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, tell: int = 0) -> str:
     """A table whose first cell in a row heads that row; cells are HTML.
 
-    `tell_last`: on a narrow page, where cells stand below each other, the last one says what it is.
+    `tell`: of how many last cells each says what it is on a narrow page, where cells stand below each other.
     """
     head = "".join(f'<th scope="col">{each}</th>' for each in heads)
-    last = f' data-of="{heads[-1]}"' if tell_last else ""
+    cells = [f' data-of="{each}"' if index >= len(heads) - tell else "" for index, each in enumerate(heads)][1:]
     body = "\n".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{each}</td>" for each in middle)}<td{last}>{end}</td></tr>'
-        for first, *middle, end in rows
+        f'<tr><th scope="row">{first}</th>'
+        + "".join(f"<td{of}>{each}</td>" for of, each in zip(cells, rest, strict=True))
+        + "</tr>"
+        for first, *rest in rows
     )
     return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
 

@@ -7,9 +7,8 @@ from gateway.catalogue.catalogue import Language
 from gateway.workbench.reference.basis_page import force
 from gateway.workbench.reference.frame import Page, code, link, section, table
 from gateway.workbench.reference.sources import Sources
-from gateway.workbench.reference.words import dutch, group, label, mark, term
+from gateway.workbench.reference.words import MARKS, dutch, group, label, mark, term
 
-MARKS = ("ST", "SEC", "MEM", "INF")
 _STANDING: Mapping[bool | None, str] = {True: "public", False: "private", None: "outside"}
 
 
@@ -22,7 +21,7 @@ def index_page(sources: Sources, language: Language) -> Page:
         sure = label("true" if row["verified"] else "false", language)
         rows.append([link(f"bases/{basis}.html", code(basis)), title, force(row, language), sure])
     body = f'<p class="lead">{label("lead", language)}</p>' + section(
-        label("bases", language), table(heads, rows), name="bases"
+        label("bases", language), table(heads, rows, tell=2), name="bases"
     )
     for name, codes in (("reasons", sources.reasons), ("obligations", sources.obligations)):
         body += _codes(name, codes, sources, language)

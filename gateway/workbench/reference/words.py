@@ -11,6 +11,9 @@ from typing import Any
 from gateway.catalogue.catalogue import Language
 from gateway.pdp.yaml import parse_yaml
 
+MARKS = ("ST", "SEC", "MEM", "INF")
+"""How an article is known, the surest first."""
+
 
 @cache
 def _words() -> dict[str, Any]:
