@@ -11,8 +11,10 @@ from structlog.testing import capture_logs
 
 from gateway.exchange.pipeline import Exchange
 from gateway.model.disclosure import Answer
+from gateway.model.overlay import OverlayAnswer, Verdict
 from gateway.model.request import AskedField
 from gateway.pdp.overlays import Overlays
+from gateway.settings import ROOT
 from tests.support.questions import BSN, NEED, make_ask
 from tests.support.world import VALUES, World
 
@@ -272,3 +274,23 @@ async def test_one_that_does_not_work_refuses_all_of_its_partner_and_says_so(par
 
 def test_the_values_are_those_that_the_law_grants():
     assert set(VALUES) == BY_LAW
+
+
+async def test_the_question_of_the_page_is_what_a_holder_s_policy_is_asked(world: World):
+    asked: list[tuple[str, dict[str, Any]]] = []
+
+    class Listening:
+        def holds(self, oin: str) -> bool:
+            return True
+
+        async def ask(self, oin: str, question: bytes, fields: tuple[str, ...], *, provisional: bool) -> OverlayAnswer:
+            asked.append((oin, json.loads(question)))
+            return OverlayAnswer(oin, None, provisional, {name: Verdict(True) for name in fields})
+
+    exchange = Exchange(replace(world.gate, overlays=Listening()))
+    assert granted(await exchange.disclose(world.call())) == BY_LAW
+    shown = json.loads((ROOT / "policies/overlays/question.json").read_text())
+    for question in (shown, *(each for _, each in asked)):
+        question["decision"] |= dict.fromkeys(("policy", "basis", "ladder", "obligations"))
+        question["facts"]["fields"][1]["necessity"]["task"] = ""
+    assert [shown] == [each for oin, each in asked if oin == PROBATION and not each["awaits_holder"]]
