@@ -59,6 +59,8 @@ def check(folder: Path, *, opa_binary: Path | None) -> Report:
     report.cases = len(cases.listed)
     if stopped:
         report.left_out.append("De gevallen en de dekking: dit beleid is zo niet uit te rekenen.")
+    elif cases.wrong:
+        report.left_out.append("De gevallen en de dekking: eerst moeten de gevallen te lezen zijn.")
     else:
         found, examination = prove(bundle, cases, root)
         report.findings += found
