@@ -35,8 +35,10 @@ def open_releases(settings: "Settings") -> "Releases":
 
 
 def read_bundle(file: Path) -> bytes:
-    """The bytes of a bundle file; a sentence and the end where there is none."""
+    """The bytes of a bundle file, or of standard input for `-`; a sentence and the end where there is none."""
     try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read()
         return file.read_bytes()
     except OSError as error:
         print(f"{file} is niet te lezen: {error.strerror}.", file=sys.stderr)

@@ -4,66 +4,71 @@ Rules:
 - The gateway never uploads. `load` compares what the server holds with the bundle, text by text and document by
   document, and refuses on any difference; policies in `system` are the server's own (who may ask it) and decide
   nothing here.
-- The revision that is stamped is that of the comparison, so an answer after the server's bundles changed is a fault.
-  A server without bundles does not tell of a change: it must run without `--watch`, and its authorization must forbid
-  writing.
+- A server with a signed bundle names its revision in every answer (`provenance`). It takes a new one by itself, some
+  time before or after we do: an answer is stamped with the revision that it names, if that is the one that we compared
+  or the one that we verified and are about to. For one that we do not know we wait `PATIENCE`, and then it is a fault.
+- A server with plain files does not tell of a change: it must run without `--watch`, which would also verify nothing,
+  and its authorization must forbid writing. Its answers are stamped with the revision that we compared.
 - A server that does not tell a version that is known to be good is refused; where there is an examination, so is one
   that fails it. It takes no policies from us, so only what can be put to the law is asked.
-- The client's retries are off and its path is constant; a deadline is kept around it.
 - `strict-builtin-errors`: a builtin that fails is an error, as in the embedded engine, not an undefined value.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-import aiohttp
 import orjson
-from opa_client.errors import PolicyNotFoundError
-from opa_client.opa_async import AsyncOpaClient
 
 from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle, package_root
 from gateway.pdp.conformance import Examination
+from gateway.pdp.opa_http import UnixClient, faults
 from gateway.pdp.port import ENTRYPOINT, Failure, Outcome
 
 OLDEST = (1, 21, 3)
 LOAD_TIMEOUT = 10.0
+TAKE_TIMEOUT = 20.0
 PING_TIMEOUT = 1.0
 EXAM_TIMEOUT = 2.0
+PATIENCE = 5.0
+PAUSE = 0.02
 
 _PACKAGE, _, _RULE = ENTRYPOINT.removeprefix("data.").rpartition(".")
 _QUERY = {"strict-builtin-errors": "true", "provenance": "true"}
 
 
-class UnixClient(AsyncOpaClient):
-    """The client, over a unix socket; facts that are canonical JSON already are sent as they are."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a server tells of itself. `revision`: of its one bundle, None where it has plain files or nothing;
+    `server`: the rest, its version among it.
+    """
 
-    def __init__(self, path: Path, token: str | None) -> None:
-        super().__init__(token=token, retries=0)
-        self._path = path
+    revision: str | None
+    server: Any
 
-    async def connect(self) -> None:
-        """Make the session, which needs a running loop, where there is none yet."""
-        if self._session is None:
-            await self._init_session()
+    @classmethod
+    def of(cls, provenance: Any) -> Self:
+        """Read the provenance of an answer; several bundles are refused."""
+        if not isinstance(provenance, dict):
+            return cls(None, provenance)
+        bundles = provenance.get("bundles") or {}
+        revisions = [each.get("revision") for each in bundles.values()]
+        if len(revisions) > 1 or not all(isinstance(each, str) for each in revisions):
+            raise Fault(Failure.POLICIES, log="the OPA server holds several bundles, or one without a revision")
+        rest = {name: value for name, value in provenance.items() if name != "bundles"}
+        return cls(revisions[0] if revisions else None, rest)
 
-    async def _init_session(self) -> None:
-        self._session = aiohttp.ClientSession(
-            headers=self.headers,
-            connector=aiohttp.UnixConnector(str(self._path)),
-            json_serialize_bytes=orjson.dumps,
-            timeout=aiohttp.ClientTimeout(total=None),
-        )
 
-    async def policies(self) -> list[str]:
-        """The text of every policy that the server holds."""
-        async with self._request("GET", f"{self.root_url}/policies") as response:
-            response.raise_for_status()
-            return [policy["raw"] for policy in (await response.json())["result"]]
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The revision of the policies that were compared, and what the server told then."""
+
+    revision: str
+    told: Told
 
 
 class OpaEngine:
@@ -74,45 +79,72 @@ class OpaEngine:
     def __init__(self, socket: Path, *, token: str | None = None, examination: Examination | None = None) -> None:
         self._client = UnixClient(socket, token)
         self._examination = examination
-        self._loaded: tuple[str, object] | None = None
+        self._compared: Compared | None = None
+        self._known: frozenset[str] = frozenset()
 
     async def load(self, bundle: Bundle) -> str:
-        """Compare; the server must hold exactly this bundle."""
-        async with _faults(LOAD_TIMEOUT):
-            before = await self._provenance()
-            policies = await self._client.policies()
-            data = (await self._client.get_data())["result"]
-            after = await self._provenance()
-        if before != after or not _holds(bundle, policies, data):
-            raise Fault(Failure.POLICIES, log="the OPA server holds other policies or data")
-        _refuse_old(after)
-        loaded = bundle.revision, after
-        if self._examination is not None:
-            await self._examination.policies(lambda facts: self._decide(facts, loaded, EXAM_TIMEOUT))
-        self._loaded = loaded
+        """Wait until a server with a bundle has taken this one, and compare; it must hold exactly this."""
+        former = self._known
+        self._known = former | {bundle.revision}
+        try:
+            compared = await self._compare(bundle)
+            _refuse_old(compared.told.server)
+            if self._examination is not None:
+                await self._examination.policies(lambda facts: self._decide(facts, compared, EXAM_TIMEOUT))
+        except BaseException:
+            self._known = former
+            raise
+        self._compared, self._known = compared, frozenset({bundle.revision})
         return bundle.revision
 
     async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
-        if self._loaded is None:
+        if self._compared is None:
             raise Fault(Failure.UNAVAILABLE, log="no policies are loaded")
-        return await self._decide(facts, self._loaded, timeout)
+        return await self._decide(facts, self._compared, timeout)
 
-    async def _decide(self, facts: bytes, loaded: tuple[str, object], timeout: float) -> Outcome:
-        revision, provenance = loaded
-        async with _faults(timeout):
+    async def _decide(self, facts: bytes, compared: Compared, timeout: float) -> Outcome:
+        known = self._known
+        async with faults(timeout):
             answer = await self._query(orjson.Fragment(facts))
-        if answer.get("provenance") != provenance:
+        told = Told.of(answer.get("provenance"))
+        if told.server != compared.told.server or (told.revision is None) != (compared.told.revision is None):
             raise Fault(Failure.POLICIES, log="the OPA server changed since its policies were compared")
+        if told.revision is not None and told.revision not in known:
+            await self._learn(told.revision)
         if "result" not in answer:
             raise Fault(Failure.UNDEFINED, log="the policy gives no decision")
         if not isinstance(answer["result"], dict):
             raise Fault(Failure.ERROR, log="the answer is no object")
-        return Outcome(answer["result"], revision)
+        return Outcome(answer["result"], told.revision or compared.revision)
+
+    async def _learn(self, revision: str) -> None:
+        """Wait until a revision is one that we verified; a fault where it does not become so."""
+        end = asyncio.get_running_loop().time() + PATIENCE
+        while revision not in self._known:
+            if asyncio.get_running_loop().time() > end:
+                raise Fault(Failure.POLICIES, log="the OPA server decides by a revision that was not published here")
+            await asyncio.sleep(PAUSE)
+
+    async def _compare(self, bundle: Bundle) -> Compared:
+        """What the server tells once it holds this bundle; a fault where it holds another, or none in time."""
+        end = asyncio.get_running_loop().time() + TAKE_TIMEOUT
+        while True:
+            async with faults(LOAD_TIMEOUT):
+                before = Told.of(await self._provenance())
+                if before.revision in (None, bundle.revision):
+                    policies, data = await self._client.policies(), (await self._client.get_data())["result"]
+                    if before == Told.of(await self._provenance()) and not _is_awaiting(before, policies, data):
+                        if _holds(bundle, policies, data):
+                            return Compared(bundle.revision, before)
+                        raise Fault(Failure.POLICIES, log="the OPA server holds other policies or data")
+            if asyncio.get_running_loop().time() > end:
+                raise Fault(Failure.POLICIES, log="the OPA server did not take this revision in time")
+            await asyncio.sleep(PAUSE)
 
     async def healthy(self) -> bool:
         """Whether the server says that it is."""
         try:
-            async with _faults(PING_TIMEOUT):
+            async with faults(PING_TIMEOUT):
                 await self._client.connect()
                 return await self._client.check_health()
         except Fault:
@@ -120,13 +152,15 @@ class OpaEngine:
 
     async def ready(self) -> bool:
         """Whether the server is healthy and still what it was when its policies were compared."""
-        if self._loaded is None or not await self.healthy():
+        if self._compared is None or not await self.healthy():
             return False
         try:
-            async with _faults(PING_TIMEOUT):
-                return await self._provenance() == self._loaded[1]
+            async with faults(PING_TIMEOUT):
+                told = Told.of(await self._provenance())
         except Fault:
             return False
+        named = told.revision in self._known if self._compared.told.revision else told.revision is None
+        return named and told.server == self._compared.told.server
 
     async def aclose(self) -> None:
         await self._client.close_connection()
@@ -142,22 +176,6 @@ class OpaEngine:
         return answer
 
 
-@asynccontextmanager
-async def _faults(timeout: float) -> AsyncIterator[None]:
-    """Turn whatever the client raises, or too long a wait, into one of the faults of the port."""
-    try:
-        async with asyncio.timeout(timeout):
-            yield
-    except TimeoutError:
-        raise Fault(Failure.TIMEOUT, log="no answer in time") from None
-    except aiohttp.ClientResponseError as error:
-        raise Fault(_failure(error.status), log=f"OPA answered {error.status}") from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise Fault(Failure.UNAVAILABLE, log=type(error).__name__) from None
-    except (PolicyNotFoundError, ValueError, KeyError) as error:
-        raise Fault(Failure.ERROR, log=f"not an answer of OPA: {type(error).__name__}") from None
-
-
 def _refuse_old(provenance: object) -> None:
     said = provenance.get("version") if isinstance(provenance, dict) else None
     version = re.match(r"(\d+)\.(\d+)\.(\d+)", said, re.ASCII) if isinstance(said, str) else None
@@ -166,13 +184,16 @@ def _refuse_old(provenance: object) -> None:
         raise Fault(Failure.UNPROVED, log=f"OPA says {told}; {'.'.join(map(str, OLDEST))} or newer is needed")
 
 
-def _failure(status: int) -> Failure:
-    if status == 500:
-        return Failure.ERROR
-    return Failure.REJECTED if 400 <= status < 500 else Failure.UNAVAILABLE
+def _is_awaiting(told: Told, policies: list[str], data: Mapping[str, Any]) -> bool:
+    """Whether a server holds nothing but what is its own: its bundle has not come yet."""
+    return told.revision is None and not data.keys() - {"system"} and all(map(_is_its_own, policies))
+
+
+def _is_its_own(policy: str) -> bool:
+    return package_root(policy) == "system"
 
 
 def _holds(bundle: Bundle, policies: list[str], data: Mapping[str, Any]) -> bool:
-    own = sorted(text for text in policies if package_root(text) != "system")
+    own = sorted(text for text in policies if not _is_its_own(text))
     documents = {key: value for key, value in data.items() if key not in bundle.roots}
     return own == sorted(bundle.policies.values()) and documents == orjson.loads(bundle.data)

@@ -38,10 +38,13 @@ def of_systemd(root: Path) -> list[str]:
 
 
 @contextmanager
-def started(command: list[str], root: Path, opa: Path, folder: Path) -> Iterator[Path]:
-    """Run the command line with the OPA of this machine and `folder` for its socket; yield the socket's path."""
+def started(command: list[str], root: Path, opa: Path, folder: Path, config: Path) -> Iterator[Path]:
+    """Run the command line with the OPA of this machine, `folder` for its socket and a configuration that knows a
+    signer; yield the socket's path.
+    """
     words = [str(opa), *command[1:]]
-    for there, here in (("/run/sluis-opa", folder), ("/etc/opa", root / "deploy/opa"), ("/opt/sluis", root)):
+    for there, here in (("/run/sluis-opa", folder), ("/etc/sluis/opa.yaml", config), ("/opt/sluis", root)):
+        assert any(there in word for word in words), f"the command line no longer says {there}"
         words = [word.replace(there, str(here)) for word in words]
     path = folder / "opa.sock"
     with running(words) as process:

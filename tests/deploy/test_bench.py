@@ -84,6 +84,20 @@ def test_opa_is_measured_where_it_is_and_missed_by_name_where_not(
     assert (f"OPA {decision['opa']}" if there else "OPA is not on this machine: left out") in run.stdout
 
 
+def test_replay_is_measured_on_all_cores_beside_opa(
+    result: dict[str, Any], run: subprocess.CompletedProcess[str]
+) -> None:
+    replay, there = result["replay"], shutil.which("opa") is not None
+    assert replay["cores"] >= 1
+    for name in ("granted", "cases"):
+        told = replay[name]
+        assert told["embedded_per_second"] > 0
+        assert ({"opa_per_second", "opa_bare_per_second"} <= told.keys()) is there
+        assert f"{name} ({told['records']:,}, {told['refused']:,} refused)" in run.stdout
+    assert replay["granted"]["refused"] == 0
+    assert 0 < replay["cases"]["refused"] < replay["cases"]["records"]
+
+
 def test_the_table_says_what_the_json_says(result: dict[str, Any], run: subprocess.CompletedProcess[str]) -> None:
     rows = {row[0].strip(): row[1:] for line in run.stdout.splitlines() if len(row := re.split(" ?│ ?", line)[1:]) > 2}
     assert rows["sum of these primitives"][2].strip() == f"{result['ratio']:.2f}"

@@ -13,8 +13,9 @@ GIVEN = {
     "SLUIS_LOG_HOST": "sluis.example",
     "SLUIS_TLS": "/etc/sluis/tls",
     "SLUIS_PASSPHRASE_FILE": "/etc/sluis/passphrase",
+    "SLUIS_OPA_CONFIG": "/etc/sluis/opa.yaml",
 }
-SERVICES = ("proxy", "gateway", "opa")
+SERVICES = ("proxy", "gateway", "opa", "policies")
 
 
 @pytest.fixture
@@ -46,6 +47,7 @@ def test_only_the_proxy_is_reached_from_outside(compose: dict) -> None:
     assert compose["services"]["gateway"]["network_mode"] == "service:proxy"
     assert compose["services"]["gateway"]["environment"]["SLUIS_HOST"] == "127.0.0.1"
     assert compose["services"]["opa"]["network_mode"] == "none"
+    assert compose["services"]["policies"]["network_mode"] == "service:opa"
 
 
 def test_the_gateway_accepts_its_settings(compose: dict, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,7 +71,7 @@ def test_every_mounted_path_is_there(compose: dict, root: Path) -> None:
                 assert (root / "deploy" / source).exists(), source
                 assert volume.endswith(":ro"), f"{volume} is part of the project: read only"
             else:
-                assert source in named | {GIVEN["SLUIS_TLS"]}
+                assert source in named | {GIVEN["SLUIS_TLS"], GIVEN["SLUIS_OPA_CONFIG"]}
 
 
 def test_the_socket_is_shared_by_group_alone(compose: dict, root: Path) -> None:
@@ -78,6 +80,16 @@ def test_the_socket_is_shared_by_group_alone(compose: dict, root: Path) -> None:
     assert {f"uid={user}", f"gid={group}", "mode=0750"} <= set(options)
     assert f"USER 10001:{group}\n" in (root / "deploy/Containerfile").read_text()
     assert user != "10001"
+
+
+def test_the_policies_are_written_by_the_gateway_and_read_by_the_file_server(compose: dict, root: Path) -> None:
+    services, (_, group) = compose["services"], compose["services"]["opa"]["user"].split(":")
+    followed = Path(services["gateway"]["environment"]["SLUIS_POLICIES"])
+    assert f"policies:{followed.parent}" in services["gateway"]["volumes"]
+    assert f"policies:{followed.parent}:ro" in services["policies"]["volumes"]
+    assert services["policies"]["user"].split(":")[1] == group
+    assert f"root {followed.parent};" in (root / "deploy/nginx/policies.conf").read_text()
+    assert f"--group sluis --mode 0750 {followed.parent}\n" in (root / "deploy/Containerfile").read_text()
 
 
 def test_the_image_is_built_from_the_containerfile(compose: dict, root: Path) -> None:

@@ -1,4 +1,4 @@
-"""The whole of deploy/ at once: nginx in front, the image's program and files behind it, OPA over its socket."""
+"""The whole of deploy/ at once: nginx in front, the image's program and files behind it, OPA with its file server."""
 
 import http.client
 import json
@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.pdp.bundle import Bundle
 from tests.deploy.opa import of_compose, started
 from tests.deploy.processes import running, wait_for
+from tests.support.policies import Publisher
 
 pytestmark = [pytest.mark.part("nginx"), pytest.mark.part("opa")]
 
@@ -52,6 +54,17 @@ def answered(
     return answer, json.loads(said)
 
 
+def file_server(root: Path, folder: Path, policies: Path, port: int) -> Path:
+    """deploy/nginx/policies.conf on another port and folder, in a file."""
+    text = (root / "deploy/nginx/policies.conf").read_text()
+    for there, here in (("/tmp/", f"{folder}/"), ("/var/lib/sluis-policies", str(policies)), ("8401", str(port))):
+        assert there in text
+        text = text.replace(there, here)
+    by_root = "user root;\n" if os.geteuid() == 0 else ""  # else its workers would be nobody, who reads nothing here
+    (folder / "policies.conf").write_text(by_root + text)
+    return folder / "policies.conf"
+
+
 @pytest.fixture
 def front(
     nginx_in_front: Callable[[int, int], AbstractContextManager[None]],
@@ -63,7 +76,10 @@ def front(
     free_port: Callable[[], int],
     tmp_path: Path,
 ) -> Iterator[Front]:
-    port, gateway_port = free_port(), free_port()
+    port, gateway_port, file_port = free_port(), free_port(), free_port()
+    publisher = Publisher(tmp_path)
+    publisher.publish(Bundle.read(image / "policies/rules"))
+    config = publisher.opa_config(root, f"http://127.0.0.1:{file_port}")
     environment = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(image),
@@ -75,10 +91,12 @@ def front(
         "SLUIS_DEVELOPMENT": "true",
         "SLUIS_ENGINE": "opa",
         "SLUIS_OPA_SOCKET": str(short_path / "opa.sock"),
+        **publisher.settings,
     }
     serve = [sys.executable, "-m", "gateway", "serve"]
     with (
-        started(of_compose(root), root, opa_binary, short_path),
+        running(["nginx", "-c", str(file_server(root, tmp_path, publisher.place.parent, file_port))]),
+        started(of_compose(root), root, opa_binary, short_path, config),
         running(serve, env=environment, cwd=image) as gateway,
         nginx_in_front(port, gateway_port),
     ):

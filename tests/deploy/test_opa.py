@@ -1,6 +1,8 @@
-"""The command lines of compose.yaml and of the unit start the real OPA: it decides, shows what it holds, no more."""
+"""The command lines of compose.yaml and of the unit start the real OPA: it verifies, decides, shows what it holds."""
 
 import stat
+import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,16 +11,33 @@ import pytest
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.opa import OpaEngine
 from tests.deploy.opa import ask, of_compose, of_systemd, started
+from tests.support.policies import Publisher
 
 pytestmark = pytest.mark.part("opa")
 
 DECISION = "/v1/data/sluis/main/decision?strict-builtin-errors=true"
 
 
-@pytest.fixture(params=[of_compose, of_systemd], ids=["compose", "systemd"])
-def opa(request: pytest.FixtureRequest, root: Path, opa_binary: Path, short_path: Path) -> Iterator[Path]:
-    """The socket of an OPA that was started by the very command line."""
-    with started(request.param(root), root, opa_binary, short_path) as path:
+@pytest.fixture(scope="module")
+def publisher(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Publisher:
+    """The policies as they stand, signed and in force."""
+    publisher = Publisher(tmp_path_factory.mktemp("published"))
+    publisher.publish(Bundle.read(root / "policies/rules"))
+    return publisher
+
+
+@pytest.fixture(scope="module", params=[of_compose, of_systemd], ids=["compose", "systemd"])
+def opa(request: pytest.FixtureRequest, root: Path, opa_binary: Path, publisher: Publisher) -> Iterator[Path]:
+    """The socket of an OPA that was started by the very command line and has taken its bundle."""
+    with (
+        tempfile.TemporaryDirectory(prefix="sluis-") as folder,
+        publisher.served() as url,
+        started(request.param(root), root, opa_binary, Path(folder), publisher.opa_config(root, url)) as path,
+    ):
+        for _ in range(1000):
+            if "result" in ask(path, "POST", DECISION, {"input": {}})[1]:
+                break
+            time.sleep(0.01)
         yield path
 
 
@@ -27,6 +46,18 @@ def test_it_decides_and_refuses_by_default(opa: Path) -> None:
     assert status == 200
     assert said["result"]["outcome"] == "geweigerd"
     assert said["result"]["reasons"]
+
+
+def test_it_verifies_by_itself(root: Path, opa_binary: Path, short_path: Path, publisher: Publisher) -> None:
+    """By a configuration that knows another signer it takes nothing, and decides nothing."""
+    stranger = short_path / "stranger"
+    stranger.mkdir()
+    with (
+        publisher.served() as url,
+        started(of_systemd(root), root, opa_binary, short_path, Publisher(stranger).opa_config(root, url)) as path,
+    ):
+        time.sleep(2)
+        assert "result" not in ask(path, "POST", DECISION, {"input": {}})[1]
 
 
 async def test_the_gateway_compares_what_it_holds_and_asks_it(opa: Path, root: Path) -> None:

@@ -13,9 +13,10 @@ from tests.deploy.units import directives
 
 pytestmark = pytest.mark.part("systemd")
 
-UNITS = ["sluis-gateway", "sluis-opa"]
-# What `systemd-analyze security` measures: 0 is confined wholly, 10 not at all. The gateway needs the network.
-MOST_EXPOSED = {"sluis-gateway": 1.3, "sluis-opa": 0.5}
+UNITS = ["sluis-gateway", "sluis-opa", "sluis-policies"]
+# What `systemd-analyze security` measures: 0 is confined wholly, 10 not at all. The gateway needs the network,
+# OPA and its file server a loopback of their own.
+MOST_EXPOSED = {"sluis-gateway": 1.3, "sluis-opa": 0.7, "sluis-policies": 0.7}
 
 
 @pytest.fixture
@@ -23,7 +24,9 @@ def units(root: Path, tmp_path: Path) -> Path:
     """The units with programs that are on every machine, since systemd asks whether the program is there."""
     for source in (root / "deploy/systemd").glob("*.service"):
         text = source.read_text().replace("/opt/sluis/.venv/bin/gateway", "/bin/true")
-        (tmp_path / source.name).write_text(text.replace("/usr/local/bin/opa", "/bin/true"))
+        (tmp_path / source.name).write_text(
+            text.replace("/usr/local/bin/opa", "/bin/true").replace("/usr/sbin/nginx", "/bin/true")
+        )
     return tmp_path
 
 
@@ -52,10 +55,22 @@ def test_what_a_file_alone_promises(root: Path, unit: str) -> None:
     assert said["CapabilityBoundingSet"] == [""]
 
 
-def test_opa_has_no_network(root: Path) -> None:
-    said = directives(root / "deploy/systemd/sluis-opa.service")
+@pytest.mark.parametrize("unit", ["sluis-opa", "sluis-policies"])
+def test_opa_and_its_file_server_reach_each_other_alone(root: Path, unit: str) -> None:
+    said = directives(root / f"deploy/systemd/{unit}.service")
     assert said["PrivateNetwork"] == ["yes"]
-    assert said["RestrictAddressFamilies"] == ["AF_UNIX"]
+    assert (said["IPAddressDeny"], said["IPAddressAllow"]) == (["any"], ["localhost"])
+    assert said["RestrictAddressFamilies"] == ["AF_UNIX AF_INET"]
+    assert directives(root / "deploy/systemd/sluis-policies.service")["JoinsNamespaceOf"] == ["sluis-opa.service"]
+
+
+def test_the_folder_of_the_bundle_can_be_made(root: Path) -> None:
+    said = directives(root / "deploy/systemd/sluis-gateway.service")
+    [followed] = [w for line in said["Environment"] for w in line.split() if w.startswith("SLUIS_POLICIES=")]
+    folder = Path(followed.partition("=")[2]).parent
+    line = (root / "deploy/systemd/sluis.tmpfiles.conf").read_text().splitlines()[-1]
+    assert line == f"d {folder} 0750 sluis sluis"
+    assert f"root {folder};" in (root / "deploy/nginx/policies.conf").read_text()
 
 
 def test_the_gateway_is_set_by_settings_that_exist(root: Path) -> None:

@@ -2,17 +2,22 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from gateway.app import Uuid7, open_gateway, open_keys
+from gateway.crypto.keystore import KeyStore
 from gateway.crypto.life import rotate
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord, RecordClass
-from gateway.settings import Settings
+from gateway.pdp.archive import Archive
+from gateway.pdp.bundle import Bundle
+from gateway.settings import ROOT, Settings
 from gateway.tlog.guarded import GuardedRecords
 from gateway.verify import verify_receipt
+from tests.support.policies import Publisher
 
 
 def a_record() -> NewRecord:
@@ -48,6 +53,37 @@ async def test_nothing_is_recorded_on_a_disk_that_is_nearly_full(settings: Setti
         with pytest.raises(Fault, match="disk-full"):
             await full.append(Tenant.ZVH, datetime.now(UTC), a_record())
         assert GuardedRecords(gateway.logs, settings.state, 1).room
+
+
+@pytest.fixture
+def production(tmp_path: Path) -> dict[str, Any]:
+    """What a gateway needs that is no development: a passphrase, keys, and an issuer over https."""
+    (tmp_path / "passphrase").write_text("a passphrase of a test")
+    (tmp_path / "state").mkdir(mode=0o700)
+    KeyStore.create(tmp_path / "state" / "keys", b"a passphrase of a test", now=datetime.now(UTC))
+    return {
+        "public_url": "https://sluis.example",
+        "state": tmp_path / "state",
+        "passphrase_file": tmp_path / "passphrase",
+    }
+
+
+async def test_in_production_only_signed_policies_decide(production: dict[str, Any], tmp_path: Path):
+    with pytest.raises(Fault, match="policies-rejected: a folder is not signed"):
+        async with open_gateway(Settings(**production)):
+            pass
+    publisher = Publisher(tmp_path)
+    signed = production | {"policies": publisher.place, "policy_signers": publisher.signers}
+    with pytest.raises(Fault, match="policies-rejected: nothing was published"):
+        async with open_gateway(Settings(**signed)):
+            pass
+    revision = publisher.publish(Bundle.read(Settings(**production).policies))
+    with pytest.raises(Fault, match="no such key"):
+        async with open_gateway(Settings(**{**signed, "policy_signers": ROOT / "keys" / "policy-signers.jwks.json"})):
+            pass
+    async with open_gateway(Settings(**signed)) as gateway:
+        assert gateway.revision == revision
+        assert Archive(tmp_path / "state" / "policies").known() == [revision]
 
 
 def test_ids_are_uuids_of_version_7_that_sort_by_time():

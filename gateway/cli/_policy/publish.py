@@ -11,7 +11,7 @@ from gateway.cli._releases import now, open_releases, read_bundle, read_settings
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("publish", help="put a signed bundle into force", description=__doc__)
-    parser.add_argument("file", type=Path, metavar="FILE", help="the bundle")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the bundle; - for standard input")
     parser.add_argument("--reason", metavar="TEXT", default="", help="why, for the history; no personal data")
     parser.set_defaults(run=refusing(run))
 

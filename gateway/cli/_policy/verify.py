@@ -8,7 +8,7 @@ from gateway.cli._releases import read_bundle, read_settings, refusing
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("verify", help="verify a signed bundle", description=__doc__)
-    parser.add_argument("file", type=Path, metavar="FILE", help="the bundle")
+    parser.add_argument("file", type=Path, metavar="FILE", help="the bundle; - for standard input")
     parser.set_defaults(run=refusing(run))
 
 
