@@ -1,7 +1,8 @@
 """`make bench`: measure a full disclosure and its parts in one run; a table for people, and JSON.
 
 Everything is on loopback and in a temporary folder, and takes about a minute. Compare ratios within a run: figures of
-two runs on a busy machine say little. What is measured stands in `parts.py`, `whole.py`, `ledger.py`, `deciding.py`.
+two runs on a busy machine say little. What is measured stands in `parts.py`, `whole.py`, `ledger.py`, `deciding.py`,
+`replaying.py`.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import apsw
 import deciding
 import ledger
 import parts
+import replaying
 import uvloop
 import whole
 from report import show
@@ -69,6 +71,7 @@ async def measure(settings: Settings, twin: Settings, folder: Path, extent: Exte
         throughput = await whole.throughput(settings.port, asker, extent)
         log = await ledger.measure(folder / "ledger", taken.record, extent)
         decision = await deciding.measure(gateway.gate.policy, taken.facts, settings.policies, folder, extent)
+        replay = await replaying.measure(taken.facts, settings.policies, folder, extent)
         receipt, sealed = await caller.check(body), json.loads(body)["sealed"].encode()
         wire.close()
     total, sum_of_parts = times[whole.DISCLOSURE].p50, sum(times[name].p50 for name in parts.PRIMITIVES)
@@ -88,6 +91,7 @@ async def measure(settings: Settings, twin: Settings, folder: Path, extent: Exte
         "throughput": [load.told() for load in throughput],
         "log": log,
         "decision": decision,
+        "replay": replay,
         "verify_per_second": _verified_per_second(receipt, sealed, _log_keys(settings), extent),
     }
 

@@ -52,9 +52,9 @@ async def measure(point: DecisionPoint, facts: Facts, policies: Path, folder: Pa
     told: dict[str, Any] = {"facts_bytes": len(encoded), "opa": _version()}
     if told["opa"] is None:
         return told | {name: times.told() for name, times in (await interleave(probes, extent)).items()}
-    with _opa(policies, folder / "opa.sock") as socket:
+    with opa_server(policies, folder / "opa.sock") as socket:
         other = DecisionPoint(OpaEngine(socket), Schemas.read(), timeout=5)
-        await _loaded(other, bundle)
+        await loaded(other, bundle)
         wire = await Wire.open_unix(socket)
         asked = message("POST", TARGET, {"Content-Type": "application/json"}, b'{"input":' + encoded + b"}")
 
@@ -70,7 +70,7 @@ async def measure(point: DecisionPoint, facts: Facts, policies: Path, folder: Pa
     return told
 
 
-async def _loaded(point: DecisionPoint, bundle: Bundle) -> None:
+async def loaded(point: DecisionPoint, bundle: Bundle) -> None:
     """Wait until OPA holds the policies."""
     for attempt in range(PATIENCE):
         try:
@@ -83,7 +83,8 @@ async def _loaded(point: DecisionPoint, bundle: Bundle) -> None:
 
 
 @contextmanager
-def _opa(policies: Path, socket: Path) -> Iterator[Path]:
+def opa_server(policies: Path, socket: Path) -> Iterator[Path]:
+    """OPA with these policies on a unix socket; it may not answer yet."""
     command = ["opa", "run", "--server", "--addr", f"unix://{socket}", "--skip-version-check", "--log-level", "error"]
     process = subprocess.Popen([*command, str(policies)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:

@@ -46,7 +46,7 @@ async def measure(folder: Path, disclosure: NewRecord, extent: Extent) -> dict[s
     rates: dict[tuple[str, int], list[float]] = {}
     synced = Times()
     plain = open_database(folder / "plain.sqlite", Durability.FULL, PLAIN)
-    async with _logs(folder / "log") as logs:
+    async with open_logs(folder / "log") as logs:
         for _ in range(extent.rounds):
             synced.rounds.append(_sync(folder / "block", extent.samples))
             for waiting in WAITING:
@@ -63,7 +63,8 @@ async def measure(folder: Path, disclosure: NewRecord, extent: Extent) -> dict[s
 
 
 @asynccontextmanager
-async def _logs(folder: Path) -> AsyncIterator[Logs]:
+async def open_logs(folder: Path) -> AsyncIterator[Logs]:
+    """Logs of their own, under a key made for them."""
     key = PrivateKey.generate("Ed25519")
     logs = Logs(
         shelf=SqliteShelf(folder),

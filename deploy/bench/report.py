@@ -7,6 +7,11 @@ from rich.console import Console
 from rich.table import Table
 
 Told = Mapping[str, Any]
+REPLAYED = {
+    "embedded_per_second": "embedded engine",
+    "opa_per_second": "OPA on a unix socket",
+    "opa_bare_per_second": "OPA, the facts alone, bare",
+}
 ORIGINS = {
     "embedded_bare": "embedded engine, bare",
     "embedded_bare_first": "embedded engine, bare, before the holder's word",
@@ -28,6 +33,7 @@ def show(console: Console, result: Told) -> None:
         (f"Full disclosures at once ({processes})", _throughput(result["throughput"])),
         (f"The log alone, durable a second (fdatasync of 4 KiB: {_pair(synced)})", _log(result["log"])),
         (f"The decision alone (facts of {decision['facts_bytes']:,} bytes)", _decision(decision)),
+        (f"Recorded decisions replayed a second, on {result['replay']['cores']} cores", _replay(result["replay"])),
     ):
         console.print(f"[bold]{title}[/]", highlight=False)
         console.print(table)
@@ -94,4 +100,13 @@ def _decision(decision: Told) -> Table:
     version = decision["opa"]
     table.add_section()
     table.add_row(f"OPA {version}" if version else "OPA is not on this machine: left out", "", "")
+    return table
+
+
+def _replay(replay: Told) -> Table:
+    loads = {name: replay[name] for name in ("granted", "cases")}
+    table = _table("", *(f"{name} ({told['records']:,}, {told['refused']:,} refused)" for name, told in loads.items()))
+    for who, name in REPLAYED.items():
+        if who in loads["granted"]:
+            table.add_row(name, *(f"{told[who]:,}" for told in loads.values()))
     return table

@@ -9,7 +9,7 @@ Rules:
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -70,27 +70,39 @@ async def compare_policies(
 ) -> Comparison:
     """Play all of it. `Fault` where one of the two does not load, or where the records cannot be read."""
     told = Comparison(before.revision, after.revision, changed_files(before, after))
-    known = _bases(before) | _bases(after)
     async with AsyncExitStack() as opened:
         old = await opened.enter_async_context(deciding_by(before, engine))
         same = before.revision == after.revision
         new = old if same else await opened.enter_async_context(deciding_by(after, engine))
-
-        async def ask_cases(batch: Sequence[Case]) -> list[tuple[Answer, Answer]]:
-            return await _by_both(old, new, [canonical(case.facts) for case in batch])
-
-        async def ask_records(batch: Sequence[Recorded]) -> list[tuple[Answer, Answer]]:
-            return await _by_both(old, new, [record.facts for record in batch])
-
-        async for case, (one, other) in in_batches(cases, ask_cases):
-            told.cases += 1
-            _note(told, case.facts.get("basis"), known, one, other, f"geval {case.id}")
-        async for record, (one, other) in in_batches(records, ask_records):
-            told.records += 1
-            told.otherwise += any(_recorded_otherwise(record, answer) for answer in (one, other))
-            place = f"logregel {record.index} van {record.log}, verzoek {record.request_id}"
-            _note(told, record.basis, known, one, other, place)
+        await play(told, old, new, cases, records, known=_bases(before) | _bases(after))
     return told
+
+
+async def play(
+    told: Comparison,
+    old: DecisionPoint,
+    new: DecisionPoint,
+    cases: Sequence[Case],
+    records: Iterable[Recorded],
+    *,
+    known: Set[str] = frozenset(),
+) -> None:
+    """Play cases and records by two decision points, that may be one, and tell of it. `known`: ids of bases."""
+
+    async def ask_cases(batch: Sequence[Case]) -> list[tuple[Answer, Answer]]:
+        return await _by_both(old, new, [canonical(case.facts) for case in batch])
+
+    async def ask_records(batch: Sequence[Recorded]) -> list[tuple[Answer, Answer]]:
+        return await _by_both(old, new, [record.facts for record in batch])
+
+    async for case, (one, other) in in_batches(cases, ask_cases):
+        told.cases += 1
+        _note(told, case.facts.get("basis"), known, one, other, f"geval {case.id}")
+    async for record, (one, other) in in_batches(records, ask_records):
+        told.records += 1
+        told.otherwise += any(_recorded_otherwise(record, answer) for answer in (one, other))
+        place = f"logregel {record.index} van {record.log}, verzoek {record.request_id}"
+        _note(told, record.basis, known, one, other, place)
 
 
 async def _by_both(old: DecisionPoint, new: DecisionPoint, documents: list[bytes]) -> list[tuple[Answer, Answer]]:
@@ -98,7 +110,7 @@ async def _by_both(old: DecisionPoint, new: DecisionPoint, documents: list[bytes
     return list(zip(one, one if new is old else await new.judge_many(documents), strict=True))
 
 
-def _note(told: Comparison, basis: object, known: set[str], one: Answer, other: Answer, place: str) -> None:
+def _note(told: Comparison, basis: object, known: Set[str], one: Answer, other: Answer, place: str) -> None:
     change = compare(basis if isinstance(basis, str) and basis in known else UNKNOWN, one, other)
     if change is not None:
         told.changes.setdefault(change, []).append(place)
