@@ -5,7 +5,7 @@ Rules:
   development alone. Names that begin with a dot are passed over; any other name is a mistake of the operator: at the
   start nothing serves, later it is told and the rest is read.
 - Whoever once had an entry has an overlay, also when the entry is gone: then it is missing, and everything that
-  concerns this partner is refused. `<oin>.withdrawn`, an empty file, ends that. `memory` keeps it over a restart.
+  concerns this partner is refused. `<oin>.withdrawn`, an empty file, ends that. It is remembered over a restart.
 - Each runs by itself (`overlay`). What is wrong with one refuses what concerns its partner, is told with its OIN, and
   holds up nobody else. One that could not be started for another reason (no keys) is tried again.
 
@@ -28,7 +28,7 @@ from gateway.crypto.errors import CryptoError
 from gateway.errors import Fault
 from gateway.model.overlay import OverlayAnswer, OverlayFailure
 from gateway.model.parties import PublicKey
-from gateway.pdp.archive import write_whole
+from gateway.pdp.archive import Archive, write_whole
 from gateway.pdp.bundle import POLICIES_REJECTED, BrokenBundle, Bundle
 from gateway.pdp.overlay import Overlay, look_into
 from gateway.pdp.overlay_folder import Entry, Misnamed, read_entries
@@ -43,21 +43,22 @@ Keys = Callable[[str], Awaitable[Iterable[PublicKey]]]
 
 
 class Overlays:
-    """`keys`: the keys with which a partner (by OIN) signs; `timeout`: seconds an answer may take; `memory`: a file of
-    the gateway's own.
+    """`keys`: the keys with which a partner (by OIN) signs; `timeout`: seconds an answer may take; `kept`: a folder of
+    the gateway's own, for who has one and for every revision that ran.
     """
 
     def __init__(
         self,
         folder: Path,
-        memory: Path,
+        kept: Path,
         *,
         keys: Keys,
         development: bool,
         timeout: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._folder, self._memory = folder, memory
+        self._folder = folder
+        self._memory, self._archive = kept / "registered", Archive(kept / "revisions")
         self._keys = keys
         self._development = development
         self._timeout = timeout
@@ -148,8 +149,10 @@ class Overlays:
             await self._put(oin, None, OverlayFailure.MISSING)
             return
         try:
-            bundle = await self._bundle(oin, entry)
-            overlay = await Overlay.start(oin, await look_into(bundle), timeout=self._timeout, clock=self._clock)
+            bundle, packed = await self._bundle(oin, entry)
+            examined = await look_into(bundle)
+            await asyncio.to_thread(self._archive.keep, bundle, packed)
+            overlay = await Overlay.start(oin, examined, timeout=self._timeout, clock=self._clock)
         except (Fault, CryptoError, OSError) as error:
             why = getattr(error, "log", "") or str(error)
             self._log.error("overlay-failed", oin=oin, failure=OverlayFailure.REJECTED, why=why)
@@ -171,16 +174,17 @@ class Overlays:
         if former is not None:
             await former.aclose()
 
-    async def _bundle(self, oin: str, entry: Entry) -> Bundle:
+    async def _bundle(self, oin: str, entry: Entry) -> tuple[Bundle, bytes | None]:
+        """What an entry holds, verified, and the file as it came."""
         if entry.twice:
             raise BrokenBundle(oin, "both a file and a folder")
         if entry.packed is not None:
             packed = await asyncio.to_thread(entry.packed.read_bytes)
             keys = tuple(await self._keys(oin))
-            return (await asyncio.to_thread(SignedBundle.verify, packed, keys)).bundle
+            return (await asyncio.to_thread(SignedBundle.verify, packed, keys)).bundle, packed
         if entry.bare is None or not self._development:
             raise BrokenBundle(oin, "it is not signed, which counts in development alone")
-        return await asyncio.to_thread(Bundle.read, entry.bare)
+        return await asyncio.to_thread(Bundle.read, entry.bare), None
 
     def _remember(self, oins: Iterable[str]) -> None:
         try:

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from gateway.errors import Fault
 from gateway.model.overlay import OverlayAnswer
 from gateway.model.parties import PublicKey
+from gateway.pdp.archive import Archive
 from gateway.pdp.overlays import RETRY, Overlays
 from gateway.workbench.publish.signer import new_signer
 from tests.unit.pdp.conftest import children
@@ -53,7 +54,7 @@ class Partners:
     def open(self, *, development: bool = True) -> Overlays:
         return Overlays(
             self.folder,
-            self.folder.parent / "remembered",
+            self.folder.parent / "kept",
             keys=self.find,
             development=development,
             timeout=DEADLINE,
@@ -273,6 +274,17 @@ async def test_a_change_is_read(partners: Partners, start):
     partners.bare(ONE, FINE)
     await overlays.look()
     assert (await ask(overlays, ONE)).of("naam").granted
+
+
+async def test_every_revision_that_ran_is_kept(partners: Partners, start):
+    revisions = set()
+    overlays = await start()
+    for text in (FINE, STRICT):
+        partners.bare(ONE, text)
+        await overlays.look()
+        revisions.add((await ask(overlays, ONE)).revision)
+    archive = Archive(partners.folder.parent / "kept" / "revisions")
+    assert {archive.get(revision).policies["main.rego"] for revision in revisions} == {FINE, STRICT}
 
 
 async def test_one_that_is_gone_is_missed_until_it_is_withdrawn(partners: Partners, start):
