@@ -41,7 +41,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument(
         "--engine", choices=["embedded", "opa", "both"], help="which engine decides (default: as configured)"
     )
-    parser.add_argument("--policies", type=Path, metavar="DIR", help="the folder of policies (default: as configured)")
+    parser.add_argument(
+        "--policies", type=Path, metavar="PLACE", help="folder or signed bundle (default: as configured)"
+    )
     parser.set_defaults(run=run)
 
 
@@ -65,14 +67,15 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace, settings: "Settings") -> None:
-    from gateway.pdp.bundle import Bundle
     from gateway.pdp.point import DecisionPoint
     from gateway.pdp.schema import Schemas
+    from gateway.pdp.source import Source
 
     engine = _engine(arguments.engine or settings.engine, settings)
     point = DecisionPoint(engine, Schemas.read(), timeout=DEADLINE)
     try:
-        await point.load(Bundle.read(arguments.policies or settings.policies))
+        source = Source(arguments.policies or settings.policies, settings.policy_signers, settings.development)
+        await point.load(source.read().bundle)
 
         async def judge(line: bytes) -> bytes:
             return (await point.judge(line)).encoded

@@ -74,7 +74,7 @@ async def test_in_production_only_signed_policies_decide(production: dict[str, A
             pass
     publisher = Publisher(tmp_path)
     signed = production | {"policies": publisher.place, "policy_signers": publisher.signers}
-    with pytest.raises(Fault, match="policies-rejected: nothing was published"):
+    with pytest.raises(Fault, match="policies-rejected: there is nothing at"):
         async with open_gateway(Settings(**signed)):
             pass
     revision = publisher.publish(Bundle.read(Settings(**production).policies))

@@ -14,6 +14,7 @@ import pytest
 from gateway.cli._documents import CHUNK, UnreadableInput, cut, read_chunks
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.documents import SIZE
+from tests.support.policies import Publisher
 from tests.unit.pdp.conftest import FILES, facts
 
 CUTS = {
@@ -150,6 +151,18 @@ def test_policies_that_cannot_be_read_are_told(decide: Command, policies: Path) 
     ended = decide("embedded", facts("refuse"))
     assert (ended.returncode, ended.stdout) == (3, b"")
     assert ended.stderr.startswith(b"gateway: policies-rejected: README.md")
+
+
+def test_a_signed_bundle_is_verified_first(root: Path, tmp_path: Path) -> None:
+    publisher = Publisher(tmp_path)
+    revision = publisher.publish(Bundle.of(FILES))
+    decide = Command(root, publisher.place)
+    trusted = {"SLUIS_POLICY_SIGNERS": str(publisher.signers)}
+    [answer] = answers(decide("embedded", facts("refuse"), **trusted).stdout)
+    assert answer["policy"] == {"revision": revision}
+    refused = decide("embedded", facts("refuse"))
+    assert (refused.returncode, refused.stdout) == (3, b"")
+    assert b"policies-rejected: bundle: its signature is not accepted" in refused.stderr
 
 
 def test_without_opa_it_says_so(decide: Command, tmp_path: Path) -> None:
