@@ -39,9 +39,7 @@ class Source:
         try:
             packed = self.place.read_bytes()
         except FileNotFoundError:
-            raise Fault(
-                POLICIES_REJECTED, log=f"nothing was published at {self.place}: gateway policy publish"
-            ) from None
+            raise Fault(POLICIES_REJECTED, log=f"there is nothing at {self.place}: gateway policy publish") from None
         except OSError as error:
             raise Fault(POLICIES_REJECTED, log=f"{self.place} cannot be read: {error.strerror}") from error
         signed = SignedBundle.verify(packed, read_signers(self.signers))
