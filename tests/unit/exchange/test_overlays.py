@@ -62,7 +62,7 @@ class Partners:
 async def partners(world: World, tmp_path: Path) -> AsyncIterator[Partners]:
     (tmp_path / "overlays").mkdir()
     keys = world.gate.directory.signing_keys
-    overlays = Overlays(tmp_path / "overlays", tmp_path / "seen", keys=keys, development=True, timeout=1.0)
+    overlays = Overlays(tmp_path / "overlays", tmp_path / "seen", keys=keys, development=True, timeout=10.0)
     world.exchange = Exchange(replace(world.gate, overlays=overlays))
     async with overlays:
         yield Partners(world, overlays, tmp_path / "overlays")
