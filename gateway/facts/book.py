@@ -8,7 +8,8 @@ Rules:
   does not hold only the id is known, so all else is absent and the policy refuses.
 - **Nobody can learn here whether a person exists.** Somebody who is unknown and somebody who is known but does not
   stand in the case give the same facts, save the pseudonym: a `derde` of 18 who can consent, consented to nothing
-  and objects to nothing (an absent age would tell by its place in `missing`). Where a basis needs no case, somebody
+  and objects to nothing (an absent age would tell by its place in `missing`). So is somebody who stands in the case
+  and of whom nothing else is known: an objection may not go away with the person. Where a basis needs no case, somebody
   unknown is a `betrokkene` of that kind; the holder then has nothing, and a sealed empty answer is what anyone sees.
 - A person who was declared unconscious cannot consent (`vitaal_belang`, AVG 9(2)(c)).
 - The legal day, and with it an age, is that of Europe/Amsterdam; who was born on 29 February is a year older on 1 March
@@ -97,7 +98,8 @@ class FactsBook:
             involvement, person = _CASELESS, self._register.person(pseudonym)
         else:
             found = self._register.involvement(case, pseudonym)
-            involvement, person = (found, self._register.person(pseudonym)) if found else (_STRANGER, None)
+            person = self._register.person(pseudonym) if found else None
+            involvement = found if found and person else _STRANGER
         return {
             "ref": pseudonym,
             "relation": involvement.relation,
