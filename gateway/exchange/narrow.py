@@ -110,7 +110,7 @@ def codes(name: str, answers: Iterable[OverlayAnswer]) -> list[str]:
 def by_whom(name: str, answers: Iterable[OverlayAnswer]) -> list[dict[str, Any]]:
     """Who refused a field, in an order that does not depend on who was asked first, and in which words."""
     said: dict[tuple[str, str], list[str]] = {}
-    for answer in sorted(answers, key=lambda each: each.oin):
+    for answer in answers:
         texts = said.setdefault((answer.oin, codes(name, [answer])[0]), [])
         texts += [text for text in answer.of(name).reasons if text not in texts]
     return [{"oin": oin, "code": code, "reasons": sorted(texts)} for (oin, code), texts in sorted(said.items())]

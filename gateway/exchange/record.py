@@ -105,6 +105,7 @@ def _body(question: Question, ruling: Ruling | None) -> dict[str, Any]:
         "facts": facts.encode().decode(),
         "decision": ruling and ruling.law.encoded.decode(),
         "overlays": [answer.document for answer in ruling.overlays] if ruling else [],
+        "narrowed": ruling and ruling.narrowed and ruling.narrowed.encoded.decode(),
         "revision": ruling and ruling.decision.revision,
         "engine": ruling and ruling.decision.engine,
         "statement": ruling and ruling.statement and ruling.statement.signed,

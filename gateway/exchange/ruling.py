@@ -25,3 +25,8 @@ class Ruling:
     def law(self) -> Decision:
         """The policy's own decision, which the same facts and revision give again."""
         return self.by_law or self.decision
+
+    @property
+    def narrowed(self) -> Decision | None:
+        """What partners' own policies made of it; None where all of it stayed."""
+        return None if self.decision is self.law else self.decision

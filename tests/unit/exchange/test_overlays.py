@@ -107,6 +107,13 @@ async def test_what_is_left_is_what_both_and_the_law_grant(partners: Partners):
         assert released(partners) == ([tuple(sorted(left))] if left else [])
 
 
+async def test_one_that_grants_all_changes_nothing_and_is_recorded(partners: Partners):
+    await partners.have(holder=ALL)
+    body = await partners.body(await partners.ask())
+    assert body["narrowed"] is None
+    assert [each["fields"]["adres_huidig"]["granted"] for each in body["overlays"]] == [True, True]
+
+
 async def test_only_who_holds_and_who_asks_counts(partners: Partners):
     (partners.folder / "00000001800000003000").mkdir()
     (partners.folder / "00000001800000003000" / "main.rego").write_text(NONE)
@@ -123,7 +130,8 @@ async def test_who_refused_and_why_is_in_the_answer_and_the_law_s_decision_in_th
     assert field["narrowed_by"] == [{"oin": PROBATION, "code": "beperkt-door-partner", "reasons": ["na overleg"]}]
     assert naam == {"name": "naam", "granted": False, "reasons": ["niet-noodzakelijk"]}
     body = await partners.body(answer)
-    by_law = json.loads(body["decision"])
+    by_law, narrowed = json.loads(body["decision"]), json.loads(body["narrowed"])
+    assert (narrowed["outcome"], narrowed["fields"]) == ("gedeeltelijk", answer.document["fields"])
     again = await partners.world.gate.policy.judge(body["facts"].encode())
     assert again.encoded == body["decision"].encode()
     assert [(each["name"], each["granted"]) for each in by_law["fields"]][1] == ("toezicht_voorwaarden", True)
