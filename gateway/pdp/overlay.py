@@ -28,7 +28,7 @@ from gateway.pdp.process import Bounds, Worker, read_outcome
 _SMALL_ARENA = {"MIMALLOC_ARENA_RESERVE": "16384"}  # KiB
 BOUNDS = Bounds(ENTRYPOINT, memory=256 << 20, answer=64 << 10, nice=10, environment=_SMALL_ARENA)
 PARSING = Bounds(ENTRYPOINT, memory=512 << 20, answer=64 << 20, nice=10, environment=_SMALL_ARENA)
-PARSE_TIMEOUT = 2.0
+PARSE_TIMEOUT, START_TIMEOUT = 2.0, 5.0
 STRIKES, REST = 3, 10.0
 FAILURES = {
     Failure.UNDEFINED: OverlayFailure.UNDEFINED,
@@ -95,7 +95,11 @@ class Overlay:
     ) -> "Overlay":
         """Load it; a `Fault` with the engine's own words where it does not accept it."""
         overlay = cls(oin, examined, timeout=timeout, clock=clock)
-        await overlay._crew.assemble()
+        try:
+            async with asyncio.timeout(START_TIMEOUT):
+                await overlay._crew.assemble()
+        except TimeoutError:
+            raise Fault(Failure.TIMEOUT, log="loading it took too long") from None
         return overlay
 
     async def ask(self, question: bytes, fields: tuple[str, ...], *, provisional: bool) -> tuple[OverlayAnswer, str]:

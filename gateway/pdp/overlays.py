@@ -7,7 +7,7 @@ Rules:
 - Whoever once had an entry has an overlay, also when the entry is gone: then it is missing, and everything that
   concerns this partner is refused. `<oin>.withdrawn`, an empty file, ends that. It is remembered over a restart.
 - Each runs by itself (`overlay`). What is wrong with one refuses what concerns its partner, is told with its OIN, and
-  holds up nobody else. One that could not be started for another reason (no keys) is tried again.
+  holds up nobody else. One that could not be started is tried again.
 
 Whom it trusts: each partner for its own fields. Whoever can write the folder can withdraw an overlay, and cannot pass
 one for another's.
@@ -36,9 +36,10 @@ from gateway.pdp.port import Failure
 from gateway.pdp.signed import SignedBundle
 
 LOOK = 2.0
-RETRY = 30.0
+RETRY, RETRY_ITS_OWN = 30.0, 600.0
 _ITS_OWN = (Failure.POLICIES, Failure.TIMEOUT)
-"""What is wrong with an overlay itself: trying again would only cost time."""
+"""What is most likely wrong with an overlay itself, so that trying again costs time and little else."""
+AT_ONCE = 4
 Keys = Callable[[str], Awaitable[Iterable[PublicKey]]]
 
 
@@ -67,6 +68,7 @@ class Overlays:
         self._running: dict[str, Overlay] = {}
         self._failed: dict[str, OverlayFailure] = {}
         self._again: dict[str, float] = {}
+        self._few = asyncio.Semaphore(AT_ONCE)
         self._seen: Mapping[str, Entry] = {}
         self._told = ""
 
@@ -131,9 +133,8 @@ class Overlays:
         remembered = (recalled | entries.keys() | self._running.keys() | self._failed.keys()) - withdrawn
         if remembered != recalled:
             self._remember(remembered)
-        for oin in remembered:
-            if self._is_new(oin, entries.get(oin)):
-                await self._replace(oin, entries.get(oin))
+        new = [oin for oin in sorted(remembered) if self._is_new(oin, entries.get(oin))]
+        await asyncio.gather(*(self._replace(oin, entries.get(oin)) for oin in new))
         for oin in (self._running.keys() | self._failed.keys()) - remembered:
             self._log.warning("overlay-withdrawn", oin=oin)
             await self._put(oin, None, None)
@@ -144,6 +145,10 @@ class Overlays:
 
     async def _replace(self, oin: str, entry: Entry | None) -> None:
         """Run what the entry holds in the place of what ran; what cannot run refuses from now on."""
+        async with self._few:
+            await self._load(oin, entry)
+
+    async def _load(self, oin: str, entry: Entry | None) -> None:
         if entry is None:
             self._log.error("overlay-failed", oin=oin, failure=OverlayFailure.MISSING, why="its file is gone")
             await self._put(oin, None, OverlayFailure.MISSING)
@@ -157,8 +162,8 @@ class Overlays:
             why = getattr(error, "log", "") or str(error)
             self._log.error("overlay-failed", oin=oin, failure=OverlayFailure.REJECTED, why=why)
             await self._put(oin, None, OverlayFailure.REJECTED)
-            if getattr(error, "code", None) not in _ITS_OWN:
-                self._again[oin] = self._clock() + RETRY
+            its_own = getattr(error, "code", None) in _ITS_OWN
+            self._again[oin] = self._clock() + (RETRY_ITS_OWN if its_own else RETRY)
             return
         self._log.info("overlay-loaded", oin=oin, revision=bundle.revision)
         await self._put(oin, overlay, None)

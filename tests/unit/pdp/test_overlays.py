@@ -15,7 +15,7 @@ from gateway.errors import Fault
 from gateway.model.overlay import OverlayAnswer
 from gateway.model.parties import PublicKey
 from gateway.pdp.archive import Archive
-from gateway.pdp.overlays import RETRY, Overlays
+from gateway.pdp.overlays import RETRY, RETRY_ITS_OWN, Overlays
 from gateway.workbench.publish.signer import new_signer
 from tests.unit.pdp.conftest import children
 from tests.unit.pdp.signing import Parts
@@ -175,6 +175,23 @@ async def test_one_that_takes_too_much_is_ended(partners: Partners, start, text:
     overlays = await start()
     assert (await ask(overlays, ONE, many=MANY)).failure == failure
     assert (await ask(overlays, OTHER)).of("naam").granted
+
+
+async def test_one_that_does_not_load_in_time_is_not_taken_and_tried_again_later(
+    partners: Partners, start, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("gateway.pdp.overlay.START_TIMEOUT", BRIEF)
+    loops = "; ".join(["digits[_]"] * 12)
+    partners.bare(ONE, said(f"count([1 | {loops}])") + "\ndigits := [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n")
+    partners.bare(OTHER, FINE)
+    overlays = await start()
+    assert (await ask(overlays, ONE)).failure == "rejected"
+    assert (await ask(overlays, OTHER)).of("naam").granted
+    with capture_logs() as told:
+        for seconds in (0, RETRY, RETRY_ITS_OWN):
+            partners.now += seconds
+            await overlays.look()
+    assert [each["why"] for each in told] == ["loading it took too long"]
 
 
 async def test_one_whose_process_is_killed_comes_back(partners: Partners, start):
