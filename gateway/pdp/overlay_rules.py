@@ -91,7 +91,7 @@ def examine(bundle: Bundle, trees: Mapping[str, Tree]) -> list[Wrong]:
             found.add(Wrong(path, _line(tree["package"]), "package", packages[path]))
         aliases = dict(_aliases(tree, bundle.policies[path].encode()))
         found |= {Wrong(path, *wrong) for wrong in _imports(tree["imports"], aliases)}
-        found |= {Wrong(path, *wrong) for wrong in _reads(tree, {ROOT, *brought} - {"sluis"})}
+        found |= {Wrong(path, *wrong) for wrong in _reads(tree, {ROOT, *brought})}
         own = {name for package, name in functions if package == packages[path]}
         found |= {Wrong(path, *wrong) for wrong in _calls(tree, own, {"data", *aliases})}
     return sorted(found)

@@ -168,14 +168,6 @@ async def test_what_was_refused_before_the_holder_spoke_stays_refused(partners: 
     assert reasons(answer, "toezicht_voorwaarden") == ["beperkt-door-partner"]
 
 
-async def test_the_holder_s_own_word_reaches_its_own_policy_alone(partners: Partners):
-    reads = ALL.replace("f.granted", 'object.get(input.facts, "holder_statement", null) != null')
-    await partners.have(holder=reads.replace("!= null", "!= null == (input.awaits_holder == false)"))
-    assert granted(await partners.ask()) == BY_LAW
-    await partners.have(holder=ALL, requester=reads)
-    assert granted(await partners.ask()) == set()
-
-
 async def test_a_dry_run_says_what_the_request_would(partners: Partners):
     await partners.have(holder=ADDRESS)
     answer = await partners.ask(dry_run=True)
@@ -284,7 +276,7 @@ def test_the_values_are_those_that_the_law_grants():
     assert set(VALUES) == BY_LAW
 
 
-async def test_the_question_of_the_page_is_what_a_holder_s_policy_is_asked(world: World):
+async def test_each_is_asked_what_it_may_know_and_the_page_shows_the_holder_s_question(world: World):
     asked: list[tuple[str, dict[str, Any]]] = []
 
     class Listening:
@@ -302,3 +294,14 @@ async def test_the_question_of_the_page_is_what_a_holder_s_policy_is_asked(world
         question["decision"] |= dict.fromkeys(("policy", "basis", "ladder", "obligations"))
         question["facts"]["fields"][1]["necessity"]["task"] = ""
     assert [shown] == [each for oin, each in asked if oin == PROBATION and not each["awaits_holder"]]
+    for oin, question in asked:
+        told = (
+            {"subject", "circumstances"}
+            if question["awaits_holder"]
+            else {"subject", "circumstances", "holder_statement"}
+        )
+        assert question["facts"].keys() & {"subject", "circumstances", "holder_statement"} == (
+            told if oin == PROBATION else set()
+        )
+        assert "ref" not in question["facts"].get("subject", {})
+    assert [oin for oin, _ in asked] == [PROBATION, COLLEGE] * 2
