@@ -54,10 +54,11 @@ def _basis(basis: Mapping[str, Any], data: Mapping[str, Any], catalogue: Catalog
         yield "  Er is geen grondslag genoemd."
         return
     known = data["bases"].get(claimed)
-    title = f": {catalogue[claimed].nl.title}" if known and claimed in catalogue else ""
-    yield from wrapped(f"{plain(claimed)}{title}", 2)
     if known is None:
+        yield f"  {plain(claimed)}"
         return
+    title = catalogue[claimed].nl.title if claimed in catalogue else known[max(known)]["title"]
+    yield from wrapped(f"{claimed}: {title}", 2)
     since = basis["in_force_since"]
     yield f"  {f'in werking sinds {since}' if since else 'niet in werking'}; tekst gezien: " + (
         "ja" if basis["verified"] else "nee"

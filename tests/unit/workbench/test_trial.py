@@ -110,7 +110,7 @@ def test_a_changed_rule_fails_its_cases(changed: Copy, engine: str, capsys: pyte
         "✕ wgs.zvh.casusoverleg/bron.yaml: De bron stelt een voorwaarde\n"
         "    uitkomst\n      verwacht  toegestaan\n      gekregen  gedeeltelijk\n"
     )
-    assert "1 gevallen: 0 goed, 1 fout (" in told
+    assert "1 geval: 0 goed, 1 fout (" in told
 
 
 def test_policies_that_do_not_load_are_told_by_file_and_line(changed: Copy, capsys: pytest.CaptureFixture[str]) -> None:
