@@ -1,8 +1,8 @@
 """Which rung can give which code, and in which words: read from the METADATA above the rules.
 
-Rules: a block that has `custom.code` stands right above the rule that gives that code. The rung is that of the package
-(`sluis.ladder.…`); a package elsewhere gives its codes through the file that names its `codes` or `field_codes`: that
-of a rung, or a line that names the rung. What cannot be placed is an error, not a page without a rung.
+Rules: a block that has `custom.code` stands above the rule that gives that code. The rung is that of its file
+(`ladder/…`); a file elsewhere gives its codes through whoever passes them on: the file of a rung, or a line that names
+the rung. What cannot be placed is an error, not a page without a rung.
 """
 
 import re
@@ -12,8 +12,7 @@ from typing import Any
 
 import yaml
 
-LADDER = "sluis.ladder."
-_PACKAGE = re.compile(r"^package (\S+)", re.MULTILINE)
+LADDER = "ladder/"
 _BLOCK = re.compile(r"^# METADATA\n((?:#.*\n)+)", re.MULTILINE)
 
 
@@ -40,7 +39,7 @@ def givings(policies: Mapping[str, str], rungs: list[str]) -> tuple[Giving, ...]
             code = custom.get("code") if isinstance(custom, dict) else None
             if code is None:
                 continue
-            rung = _rung(path, text, policies, rungs)
+            rung = _rung(path, policies, rungs)
             giving = Giving(rung, str(code), str(block.get("title", "")), str(custom.get("article", "")))
             found.append((rungs.index(rung), path, giving))
     found.sort(key=lambda each: each[:2])
@@ -58,21 +57,21 @@ def _blocks(path: str, text: str) -> Iterator[dict[str, Any]]:
         yield said
 
 
-def _rung(path: str, text: str, policies: Mapping[str, str], rungs: list[str]) -> str:
-    package = _name(text)
-    if package.startswith(LADDER):
-        return package.removeprefix(LADDER).replace("_", "-")
-    passed_on = re.compile(rf"data\.{re.escape(package)}\.(?:field_)?codes\b")
-    for other in policies.values():
-        for line in filter(passed_on.search, other.splitlines()):
-            named = [rung for rung in rungs if f'"{rung}"' in line]
-            if _name(other).startswith(LADDER):
-                named = [_name(other).removeprefix(LADDER).replace("_", "-")]
-            if named:
-                return named[0]
-    raise Unplaced(f"{path}: no rung passes on the codes of {package}")
+def _rung(path: str, policies: Mapping[str, str], rungs: list[str]) -> str:
+    if (rung := _of_file(path)) in rungs:
+        return rung
+    name = re.escape(path.rpartition("/")[2].removesuffix(".rego"))
+    passed_on = re.compile(rf"\bdata\.sluis\.{name}\.(?:field_)?codes\b|\b{name}_(?:\w+_)?codes\b")
+    for other, text in sorted(policies.items()):
+        for line in filter(passed_on.search, text.splitlines() if other != path else ()):
+            if (rung := _of_file(other)) in rungs:
+                return rung
+            for rung in rungs:
+                if f'"{rung}"' in line:
+                    return rung
+    raise Unplaced(f"{path}: no rung passes on its codes")
 
 
-def _name(text: str) -> str:
-    package = _PACKAGE.search(text)
-    return package[1] if package else ""
+def _of_file(path: str) -> str:
+    """The rung that a file would be of, or nothing."""
+    return path.removeprefix(LADDER).removesuffix(".rego").replace("_", "-") if path.startswith(LADDER) else ""

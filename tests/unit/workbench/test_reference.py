@@ -302,11 +302,20 @@ RUNGS = ["grondslag", "bijzondere-route"]
 BLOCK = '# METADATA\n# title: Zomaar\n# custom:\n#   code: x\n#   article: WGS 1.1\ncodes contains "x" if true\n'
 
 
-def test_a_code_is_given_at_the_rung_of_its_package_or_of_what_passes_it_on() -> None:
+@pytest.mark.parametrize("passed_on", ["data.sluis.far.codes", "data.sluis.far.field_codes[index]", "far_codes"])
+@pytest.mark.parametrize(
+    ("file", "line"),
+    [
+        ("ladder/grondslag.rego", "codes contains code if some code in {}"),
+        ("answer/all.rego", 'all := {{code | broken("grondslag"); some code in {}}}'),
+    ],
+)
+def test_a_code_is_given_at_the_rung_of_its_file_or_of_what_passes_it_on(file: str, line: str, passed_on: str) -> None:
     policies = {
-        "ladder/bijzondere_route.rego": f"package sluis.ladder.bijzondere_route\n\n{BLOCK}",
-        "lib/far.rego": f"package sluis.far\n\n{BLOCK.replace('Zomaar', 'Ver weg')}",
-        "answer.rego": 'package sluis.answer\n\nall := {c | broken("grondslag"); some c in data.sluis.far.codes}\n',
+        "ladder/bijzondere_route.rego": f"package sluis\n\n{BLOCK}",
+        "lib/far.rego": f"package sluis\n\n{BLOCK.replace('Zomaar', 'Ver weg')}",
+        "lib/other.rego": "package sluis\n\nfar_codes_of_another := 1\n",
+        file: f"package sluis\n\n{line.format(passed_on)}\n",
     }
     assert [(each.rung, each.code, each.why, each.article) for each in givings(policies, RUNGS)] == [
         ("grondslag", "x", "Ver weg", "WGS 1.1"),
@@ -315,13 +324,17 @@ def test_a_code_is_given_at_the_rung_of_its_package_or_of_what_passes_it_on() ->
 
 
 @pytest.mark.parametrize(
-    "text",
-    [f"package sluis.far\n\n{BLOCK}", "package sluis.far\n\n# METADATA\n# title: [\nx := 1\n", BLOCK],
-    ids=["no rung passes it on", "not YAML", "no package"],
+    ("file", "text"),
+    [
+        ("lib/far.rego", f"package sluis\n\n{BLOCK}\nall := far_codes\n"),
+        ("ladder/grondslag.rego", "package sluis\n\n# METADATA\n# title: [\nx := 1\n"),
+        ("ladder/none.rego", BLOCK),
+    ],
+    ids=["no rung passes it on", "not YAML", "no such rung"],
 )
-def test_metadata_that_cannot_be_placed_is_an_error(text: str) -> None:
+def test_metadata_that_cannot_be_placed_is_an_error(file: str, text: str) -> None:
     with pytest.raises(Unplaced):
-        givings({"far.rego": text}, RUNGS)
+        givings({file: text}, RUNGS)
 
 
 def test_writing_removes_a_page_that_is_gone_and_nothing_else(tmp_path: Path) -> None:
