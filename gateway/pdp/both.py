@@ -9,13 +9,15 @@ Rules:
 - Both are an alert in the service log, at error level: `engines-differ`, with the places that differ as JSON Pointers
   (RFC 6901), or `engine-failed`, with each engine's code. Never a value, nor a name that is no member of a decision.
 - The fault carries both answers for the record, whose body is encrypted.
-- While new policies are taken the two may hold different revisions: they are asked again until they hold one, for as
-  long as a decision may take.
+- While new policies are taken the two may hold different revisions: OPA takes a bundle when it does, and the embedded
+  engine, which stands ready, takes over then. A question that falls in between is asked again when both have taken
+  them, `SETTLE` at most; else for as long as a decision may take.
 """
 
 import asyncio
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, runtime_checkable
 
 import structlog
 
@@ -25,6 +27,7 @@ from gateway.pdp.bundle import Bundle
 from gateway.pdp.port import Failure, Outcome, PolicyEngine
 
 PAUSE = 0.02
+SETTLE = 10.0
 MOST_TOLD = 10
 MEMBERS = frozenset(
     (
@@ -35,6 +38,13 @@ MEMBERS = frozenset(
 ABOUT_THE_FACTS = frozenset({Failure.ERROR, Failure.UNDEFINED})
 
 Answer = Outcome | Fault
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """An engine that can stand ready with new policies, so that it takes them in no time when it is told to."""
+
+    def prepared(self, bundle: Bundle) -> AbstractAsyncContextManager[Callable[[], Awaitable[None]]]: ...
 
 
 class BothEngines:
@@ -50,25 +60,56 @@ class BothEngines:
 
     async def load(self, bundle: Bundle) -> str:
         """Both or neither: where one does not accept it, the other goes back to what it had."""
+        one, other = self._engines
         async with self._changing:
-            said = await asyncio.gather(*(engine.load(bundle) for engine in self._engines), return_exceptions=True)
-            failures = [each for each in said if isinstance(each, BaseException)]
-            if failures:
-                accepted = (e for e, each in zip(self._engines, said, strict=True) if isinstance(each, str))
-                await self._go_back(*accepted)
-                raise failures[0]
+            if isinstance(one, Prepares):
+                await self._take(one, other, bundle)
+            else:
+                said = await asyncio.gather(one.load(bundle), other.load(bundle), return_exceptions=True)
+                failures = [each for each in said if isinstance(each, BaseException)]
+                if failures:
+                    accepted = (e for e, each in zip(self._engines, said, strict=True) if isinstance(each, str))
+                    await self._go_back(*accepted)
+                    raise failures[0]
             self._bundle = bundle
         return bundle.revision
+
+    async def _take(self, one: Prepares, other: PolicyEngine, bundle: Bundle) -> None:
+        """Let `one` stand ready while `other` takes the policies, and take over when it has."""
+        taking = asyncio.create_task(other.load(bundle))
+        try:
+            async with one.prepared(bundle) as take_over:
+                await taking
+                await take_over()
+        except BaseException:
+            taking.cancel()
+            [taken] = await asyncio.gather(taking, return_exceptions=True)
+            if isinstance(taken, str):
+                await self._go_back(other)
+            raise
 
     async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
         """`timeout`: seconds for each answer, and for the two to come to hold one revision."""
         clock = asyncio.get_running_loop()
-        end = clock.time() + timeout
+        end, settled = clock.time() + timeout, False
         while True:
             answers = await asyncio.gather(*(_ask(engine, facts, timeout) for engine in self._engines))
-            if not _between_revisions(answers) or clock.time() + PAUSE > end:
+            if not _between_revisions(answers):
                 return self._agreed(*answers)
-            await asyncio.sleep(PAUSE)
+            if self._changing.locked() and not settled:
+                settled, end = await self._settle(), clock.time() + timeout
+            elif clock.time() + PAUSE > end:
+                return self._agreed(*answers)
+            else:
+                await asyncio.sleep(PAUSE)
+
+    async def _settle(self) -> bool:
+        """Wait until the policies that are being taken are taken or refused."""
+        try:
+            async with asyncio.timeout(SETTLE), self._changing:
+                return True
+        except TimeoutError:
+            return True
 
     async def ready(self) -> bool:
         """Whether both are."""

@@ -12,7 +12,9 @@ Rules:
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from functools import partial
 
 from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle
@@ -135,13 +137,23 @@ class EmbeddedEngine:
         self._changing = asyncio.Lock()
 
     async def load(self, bundle: Bundle) -> str:
+        async with self.prepared(bundle) as take_over:
+            await take_over()
+        return bundle.revision
+
+    @asynccontextmanager
+    async def prepared(self, bundle: Bundle) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+        """A crew that holds a bundle and takes over in no time when what is given is called; gone where it never is."""
         async with self._changing:
             await self._examine_engine()
             crew = Crew(bundle, self._workers)
             await crew.assemble()
             await self._examine_policies(crew)
-            await self._take_over(crew)
-        return bundle.revision
+            try:
+                yield partial(self._take_over, crew)
+            finally:
+                if self._crew is not crew:
+                    await crew.dismiss()
 
     async def decide(self, facts: bytes, *, timeout: float) -> Outcome:
         if self._crew is None:
