@@ -2,15 +2,16 @@
 
 Rules:
 - Its policies are parsed, loaded and asked in processes that hold nothing else, with bounds on memory, on time and on
-  what they answer, and with the least claim on the processors. What breaks a bound is killed.
+  what they answer. What breaks a bound is killed.
 - Nothing of it is loaded before all of it has been looked into (`overlay_rules`).
-- After `STRIKES` answers in a row that did not come, it is not asked for `REST` seconds: it costs its own requests
-  their fields, and the others no time.
+- After `STRIKES` answers `WITHIN` so many seconds that did not come, it is not asked for `REST` seconds: it costs its
+  own requests their fields, and the others little of the processors.
 - What fails is said by a `Fault` of the engine or a `BrokenOverlay`, and nothing of the facts is in either.
 """
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -26,10 +27,10 @@ from gateway.pdp.port import Failure
 from gateway.pdp.process import Bounds, Worker, read_outcome
 
 _SMALL_ARENA = {"MIMALLOC_ARENA_RESERVE": "16384"}  # KiB
-BOUNDS = Bounds(ENTRYPOINT, memory=256 << 20, answer=64 << 10, nice=10, environment=_SMALL_ARENA)
-PARSING = Bounds(ENTRYPOINT, memory=512 << 20, answer=64 << 20, nice=10, environment=_SMALL_ARENA)
+BOUNDS = Bounds(ENTRYPOINT, memory=256 << 20, answer=64 << 10, environment=_SMALL_ARENA)
+PARSING = Bounds(ENTRYPOINT, memory=512 << 20, answer=64 << 20, environment=_SMALL_ARENA)
 PARSE_TIMEOUT, START_TIMEOUT = 2.0, 5.0
-STRIKES, REST = 3, 10.0
+STRIKES, WITHIN, REST = 3, 60.0, 10.0
 FAILURES = {
     Failure.UNDEFINED: OverlayFailure.UNDEFINED,
     Failure.ERROR: OverlayFailure.ERROR,
@@ -86,7 +87,7 @@ class Overlay:
         self._crew = Crew(examined.bundle, 1, BOUNDS)
         self._timeout = timeout
         self._clock = clock
-        self._strikes = 0
+        self._silences: deque[float] = deque(maxlen=STRIKES)
         self._resting_until = 0.0
 
     @classmethod
@@ -114,7 +115,6 @@ class Overlay:
             failure = FAILURES[Failure(fault.code)]
             self._strike(failure)
             return OverlayAnswer(self._oin, revision, provisional, failure=failure), fault.log
-        self._strikes = 0
         verdicts = read_verdicts(outcome.document, fields, self._texts)
         if verdicts is None:
             failure = OverlayFailure.MALFORMED
@@ -127,10 +127,13 @@ class Overlay:
         await self._crew.dismiss()
 
     def _strike(self, failure: OverlayFailure) -> None:
-        if failure in (OverlayFailure.TIMEOUT, OverlayFailure.UNAVAILABLE):
-            self._strikes += 1
-            if self._strikes >= STRIKES:
-                self._resting_until, self._strikes = self._clock() + REST, 0
+        if failure not in (OverlayFailure.TIMEOUT, OverlayFailure.UNAVAILABLE):
+            return
+        now = self._clock()
+        self._silences.append(now)
+        if len(self._silences) == STRIKES and now - self._silences[0] <= WITHIN:
+            self._resting_until = now + REST
+            self._silences.clear()
 
 
 def _unreadable(path: str, words: str) -> Wrong:

@@ -32,13 +32,12 @@ class Bounds:
     """What a worker is asked for, and what it may take.
 
     `memory`: bytes of address space, of which the allocator reserves 1 GiB where `environment` does not say less;
-    `answer`: bytes; `nice`: as nice(2).
+    `answer`: bytes.
     """
 
     entrypoint: str = ENTRYPOINT
     memory: int = 2 << 30
     answer: int = 256 << 20
-    nice: int = 0
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -71,7 +70,6 @@ class Worker(asyncio.Protocol):
                     str(PROGRAM),
                     bounds.entrypoint,
                     str(bounds.memory),
-                    str(bounds.nice),
                     stdin=theirs,
                     stdout=asyncio.subprocess.DEVNULL,
                     stderr=asyncio.subprocess.DEVNULL,

@@ -15,11 +15,10 @@ Rules:
   each frame.
 - Only these calls of the binding are used; others crash or differ: add_policy, add_data_json, set_input_json,
   eval_rule_as_json, clone; get_ast_as_json of a policy that is looked into before it is loaded.
-- `worker.py ENTRYPOINT MEMORY NICE`: at most so many bytes of address space, of which the allocator reserves what
-  `MIMALLOC_ARENA_RESERVE` says, or 1 GiB; and so much less a share of the processors (nice(2)).
+- `worker.py ENTRYPOINT MEMORY`: at most so many bytes of address space, of which the allocator reserves what
+  `MIMALLOC_ARENA_RESERVE` says, or 1 GiB.
 """
 
-import os
 import re
 import resource
 import signal
@@ -37,9 +36,8 @@ UNDEFINED = '"<undefined>"'
 _PLACE = re.compile(r"^--> (\S+:\d+:\d+)$", re.MULTILINE)
 
 
-def confine(memory: int, nice: int) -> None:
+def confine(memory: int) -> None:
     """No core file that would hold facts, a bound on memory, and no end but the gateway's."""
-    os.nice(nice)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
@@ -123,6 +121,6 @@ def serve(requests: BinaryIO, channel: socket.socket, entrypoint: str) -> None:
 
 
 if __name__ == "__main__":
-    confine(int(sys.argv[2]), int(sys.argv[3]))
+    confine(int(sys.argv[2]))
     with socket.socket(fileno=0) as channel, channel.makefile("rb") as requests:
         serve(requests, channel, sys.argv[1])

@@ -15,6 +15,7 @@ from gateway.errors import Fault
 from gateway.model.overlay import OverlayAnswer
 from gateway.model.parties import PublicKey
 from gateway.pdp.archive import Archive
+from gateway.pdp.overlay import REST
 from gateway.pdp.overlays import RETRY, RETRY_ITS_OWN, Overlays
 from gateway.workbench.publish.signer import new_signer
 from tests.unit.pdp.conftest import children
@@ -145,8 +146,23 @@ async def test_a_slow_one_is_cut_off_rests_and_holds_up_nobody(partners: Partner
     assert not any(each.done() for each in slow)
     assert [(await each).failure for each in slow] == ["timeout"] * 3
     assert (await ask(overlays, ONE)).failure == "resting"
-    partners.now += 11
-    assert (await ask(overlays, ONE, many=MANY)).failure == "timeout"
+    partners.now += REST
+    assert (await ask(overlays, ONE, many=[])).failure != "resting"
+
+
+async def test_one_that_answers_in_between_rests_all_the_same(partners: Partners, start):
+    partners.deadline = BRIEF
+    partners.bare(ONE, SLOW)
+    overlays = await start()
+    said = []
+    for many in (MANY, MANY, [], MANY, []):
+        said.append((await ask(overlays, ONE, many=many)).failure)
+        partners.now += 1
+    assert said == ["timeout", "timeout", "undefined", "timeout", "resting"]
+    partners.now += 60
+    for _ in range(4):
+        assert (await ask(overlays, ONE, many=MANY)).failure == "timeout"
+        partners.now += 31
 
 
 def doubling(of: str, times: int) -> str:
