@@ -48,7 +48,7 @@ def lint(
         engines.lines,
         builtins.only_listed_builtins,
         metadata.blocks,
-        metadata.packages,
+        metadata.files,
         grants.positive,
     ):
         found += rule(policy)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from gateway.workbench.lint.finding import Finding
 from gateway.workbench.lint.policy import Policy
-from gateway.workbench.lint.tree import dotted, walk
+from gateway.workbench.lint.tree import dotted
 
 Types = frozenset[str]
 ANY: Types = frozenset({"array", "boolean", "null", "number", "object", "set", "string"})
@@ -64,7 +64,7 @@ BUILTINS = {
 def only_listed_builtins(policy: Policy) -> Iterator[Finding]:
     """A call of what is neither a rule of these policies nor on the list."""
     for rule in policy.rules:
-        for call in walk(rule.node, "Call"):
+        for call in rule.all("Call"):
             name = dotted(call["fcn"]) or rule.module.source(call["fcn"])
             if name not in BUILTINS and not policy.resolve(name, rule):
                 yield policy.finding(

@@ -2,7 +2,7 @@
 
 Rules: `import rego.v1` and no other import (the embedded engine evaluates an imported package whole); no `else`
 (`opa fmt` breaks it); no `with`; no rule that asks itself; no local name that is also a rule of its package (the
-embedded engine takes it for the rule); lines that can be read; nothing beside Rego and `data.yaml`.
+embedded engine takes it for the rule; a parameter is safe); lines that can be read.
 """
 
 import re
@@ -51,15 +51,14 @@ def no_else_and_no_with(policy: Policy) -> Iterator[Finding]:
                     f"`{rule.name}` heeft een `else`; `opa fmt` maakt die stuk.",
                     "Schrijf een tweede regel met een eigen voorwaarde.",
                 )
-        for statement in _statements(rule):
-            if statement.get("with_mods"):
-                yield policy.finding(
-                    "with",
-                    rule.module,
-                    statement["span"]["line"],
-                    "`with` verandert de feiten of het beleid onder het rekenen.",
-                    "Geef wat er anders is mee als argument van een functie.",
-                )
+        if rule.all("with"):
+            yield policy.finding(
+                "with",
+                rule.module,
+                rule.line,
+                "`with` verandert de feiten of het beleid onder het rekenen.",
+                "Geef wat er anders is mee als argument van een functie.",
+            )
 
 
 def no_recursion(policy: Policy) -> Iterator[Finding]:
@@ -75,14 +74,10 @@ def no_recursion(policy: Policy) -> Iterator[Finding]:
 
 
 def local_names(policy: Policy) -> Iterator[Finding]:
+    names = {(rule.module.package, rule.name) for rule in policy.rules}
     for rule in policy.rules:
-        names = {
-            path.rpartition(".")[2]
-            for path in policy.by_path
-            if path.rpartition(".")[0] == f"data.{rule.module.package}"
-        }
         for name, line in _locals(rule):
-            if name in names:
+            if (rule.module.package, name) in names:
                 yield policy.finding(
                     "naam",
                     rule.module,
@@ -105,37 +100,22 @@ def lines(policy: Policy) -> Iterator[Finding]:
                 )
 
 
-def _statements(rule: Rule) -> Iterator[dict]:
-    waiting = [rule.node]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            if "literal" in node:
-                yield node
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-
-
 def _locals(rule: Rule) -> Iterator[tuple[str, int]]:
     """The variables that a rule makes, with their lines."""
-    for some in walk(rule.node, "SomeIn"):
+    for some in rule.all("SomeIn"):
         for part in (some["key"], some["value"]):
             for variable in walk(part, "Var") if part else ():
                 yield variable["value"], variable["span"]["line"]
-    for some in walk(rule.node, "SomeVars"):
+    for some in rule.all("SomeVars"):
         for span in some["vars"]:
             yield _text(rule, span), span["line"]
-    for every in walk(rule.node, "Every"):
+    for every in rule.all("Every"):
         for span in filter(None, (every["key"], every["value"])):
             yield _text(rule, span), span["line"]
-    for assign in walk(rule.node, "AssignExpr"):
+    for assign in rule.all("AssignExpr"):
         if assign["op"] == "ColEq":
             for variable in walk(assign["lhs"], "Var"):
                 yield variable["value"], variable["span"]["line"]
-    for parameter in rule.parameters:
-        for variable in walk(parameter, "Var"):
-            yield variable["value"], variable["span"]["line"]
 
 
 def _text(rule: Rule, span: dict) -> str:

@@ -8,15 +8,16 @@ Everywhere: no `not f(input.x)`, which is true in one engine and undefined in th
 is asked of it was proved to be there.
 """
 
+import re
 from collections.abc import Iterator
 
 from gateway.workbench.lint.finding import Finding
 from gateway.workbench.lint.policy import Policy
 from gateway.workbench.lint.scopes import Scope, root
-from gateway.workbench.lint.tree import Node, Rule, dotted, walk
+from gateway.workbench.lint.tree import Node, Rule, dotted
 from gateway.workbench.lint.types import Inference
 
-EXPLAINING = frozenset({"codes", "field_codes", "category_codes", "missing", "cited", "reasons", "deny", "denied"})
+EXPLAINING = frozenset({"codes", "missing", "cited", "reasons", "deny", "denied"})  # the last word of a name
 
 
 def positive(policy: Policy) -> Iterator[Finding]:
@@ -35,7 +36,7 @@ def positive(policy: Policy) -> Iterator[Finding]:
         if rule.path not in road:
             continue
         for asked in sorted(policy.asks[rule.path]):
-            if asked.rpartition(".")[2] in EXPLAINING and not policy.excepted("verlening", rule.module, asked):
+            if re.split("[._]", asked)[-1] in EXPLAINING and not policy.excepted("verlening", rule.module, asked):
                 yield policy.finding(
                     "verlening",
                     rule.module,
@@ -43,7 +44,7 @@ def positive(policy: Policy) -> Iterator[Finding]:
                     f"`{rule.name}` ligt op de weg naar een verlening en vraagt `{asked}`, dat een weigering uitlegt.",
                     "Verleen met een keten van voorwaarden die waar zijn, los van de redenen.",
                 )
-        for line, said in _absences(rule):
+        for line, said in _absences(rule, policy):
             if not policy.excepted("verlening", rule.module, said):
                 yield policy.finding(
                     "verlening",
@@ -57,7 +58,7 @@ def positive(policy: Policy) -> Iterator[Finding]:
 def no_negated_call_of_what_may_be_absent(policy: Policy, inference: Inference) -> Iterator[Finding]:
     scopes = {id(site.node): site.scope for site in inference.scopes.calls}
     for rule in policy.rules:
-        for negated in walk(rule.node, "NotExpr"):
+        for negated in rule.all("NotExpr"):
             call = negated["expr"].get("Call")
             for argument in call["params"] if call else ():
                 scope, said = scopes[id(call)], " ".join(rule.module.source(argument).split())
@@ -73,27 +74,27 @@ def no_negated_call_of_what_may_be_absent(policy: Policy, inference: Inference) 
                 )
 
 
-def _absences(rule: Rule) -> Iterator[tuple[int, str]]:
-    for negated in walk(rule.node, "NotExpr"):
+def _absences(rule: Rule, policy: Policy) -> Iterator[tuple[int, str]]:
+    for negated in rule.all("NotExpr"):
         yield negated["span"]["line"], " ".join(rule.module.source(negated).split())
-    for compared in walk(rule.node, "BoolExpr"):
-        if compared["op"] == "Eq" and (_worked_out(compared["lhs"]) and _empty(compared["rhs"])):
+    for compared in rule.all("BoolExpr"):
+        if compared["op"] == "Eq" and _empty(compared["rhs"]) and _worked_out(compared["lhs"], rule, policy):
             yield compared["span"]["line"], " ".join(rule.module.source(compared).split())
 
 
-def _worked_out(node: Node) -> bool:
-    """A count, a comprehension or a rule; not a fact itself, which is there or is not."""
+def _worked_out(node: Node, rule: Rule, policy: Policy) -> bool:
+    """A comprehension, an operation, or a rule, counted or not; a fact or a column itself is there or is not."""
     call = node.get("Call")
     counted = call["params"][0] if call and dotted(call["fcn"]) == "count" else node
     if any(kind in counted for kind in ("SetCompr", "ArrayCompr", "ArithExpr", "BinExpr", "Call")):
         return True
-    return root(counted) not in {None, "input"} and bool(call)
+    name, parameters = dotted(counted), {dotted(each) for each in rule.parameters}
+    return name is not None and name.partition(".")[0] not in parameters and policy.resolve(name, rule) is not None
 
 
 def _empty(node: Node) -> bool:
-    if "Call" in node:
-        return dotted(node["Call"]["fcn"]) == "set"
-    return node.get("Number", {}).get("value") == 0 or node.get("Array", {"items": [1]})["items"] == []
+    kind, value = next(iter(node.items()))
+    return value.get("value") == 0 if kind == "Number" else kind in {"Array", "Set"} and value["items"] == []
 
 
 def _of_the_facts(node: Node, scope: Scope) -> bool:

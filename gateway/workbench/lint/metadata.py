@@ -1,9 +1,9 @@
 """METADATA is complete, and the codes in it are the codes that the rules give.
 
-Rules: every package says what it is (title, description) in one of its files. A rule that gives a code names that
-code and its article, and has a title that says it to a human; a code is a literal, in the closed lists of the contract
-and in the catalogue. The other way round: a code in METADATA is given by the rule below it. Codes that no article
-makes are listed here: they come from the policy itself and not from a law.
+Rules: every file says what it is (title, description), above its package or with a scope of its own. A rule that
+gives a code names that code and its article, and has a title that says it to a human; a code is a literal, in the
+closed lists of the contract and in the catalogue. The other way round: a code in METADATA is given by the rule below
+it. Codes that no article makes are listed here: they come from the policy itself and not from a law.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ WITHOUT_ARTICLE = frozenset(
         "voorwaarde-niet-vervuld",
     }
 )
-GIVES = frozenset({"codes", "field_codes"})
+OWN_SCOPE = frozenset({"document", "package", "subpackages"})
 
 
 def blocks(policy: Policy) -> Iterator[Finding]:
@@ -40,7 +40,7 @@ def blocks(policy: Policy) -> Iterator[Finding]:
                     f"METADATA is geen YAML: {block.wrong}.",
                     "Herstel de YAML in het blok.",
                 )
-            elif block.above not in places:
+            elif block.above not in places and block.said.get("scope") not in OWN_SCOPE:
                 yield policy.finding(
                     "metadata",
                     module,
@@ -50,26 +50,18 @@ def blocks(policy: Policy) -> Iterator[Finding]:
                 )
 
 
-def packages(policy: Policy) -> Iterator[Finding]:
-    described: dict[str, bool] = {}
-    first: dict[str, Finding] = {}
+def files(policy: Policy) -> Iterator[Finding]:
     for module in policy.modules:
         line = module.tree["package"]["span"]["line"]
-        said = next((block.said for block in module.metadata if block.above == line), {})
-        described[module.package] = described.get(module.package, False) or bool(
-            said.get("title") and said.get("description")
-        )
-        first.setdefault(
-            module.package,
-            policy.finding(
+        said = [block.said for block in module.metadata if block.above == line or block.said.get("scope") in OWN_SCOPE]
+        if not any(each.get("title") and each.get("description") for each in said):
+            yield policy.finding(
                 "metadata",
                 module,
                 line,
-                f"Het pakket `{module.package}` zegt niet wat het is.",
-                "Zet boven `package` een blok METADATA met `title` en `description`.",
-            ),
-        )
-    yield from (first[package] for package, told in described.items() if not told)
+                "Dit bestand zegt niet wat het is.",
+                "Zet er een blok METADATA in met `title` en `description`, boven `package` of met `scope: document`.",
+            )
 
 
 def codes(policy: Policy, catalogue: Catalogue) -> Iterator[Finding]:
@@ -81,7 +73,7 @@ def codes(policy: Policy, catalogue: Catalogue) -> Iterator[Finding]:
     every = known[Kind.REASON] | known[Kind.OBLIGATION]
     for rule in policy.rules:
         given, said = _given(rule, every), rule.metadata.custom.get("code") if rule.metadata else None
-        if rule.name in GIVES:
+        if _gives(rule):
             if given is None and not _passes_on(rule, policy):
                 yield _finding(
                     policy,
@@ -124,6 +116,11 @@ def codes(policy: Policy, catalogue: Catalogue) -> Iterator[Finding]:
             )
 
 
+def _gives(rule: Rule) -> bool:
+    """Whether a rule is a set of codes, or one for each field: its name says so."""
+    return rule.is_set and rule.name.rpartition("_")[2] == "codes"
+
+
 def _complete(policy: Policy, rule: Rule, code: str) -> Iterator[Finding]:
     metadata = rule.metadata
     if metadata is None or not metadata.said.get("title"):
@@ -145,17 +142,17 @@ def _given(rule: Rule, every: set[str]) -> str | None:
         return None
     said = literal(rule.value)
     if said is not None:
-        return said if rule.name in GIVES or (rule.parameters and said in every) else None
+        return said if _gives(rule) or (rule.parameters and said in every) else None
     terms = {literal(part["term"]) for kind in ("SetCompr", "ArrayCompr") for part in walk(rule.value, kind)}
     codes = {term for term in terms if term in every}
-    return codes.pop() if len(codes) == 1 and rule.name not in GIVES and rule.parameters else None
+    return codes.pop() if len(codes) == 1 and not _gives(rule) and rule.parameters else None
 
 
 def _passes_on(rule: Rule, policy: Policy) -> bool:
     """Whether what a rule gives comes whole from other rules that give codes, and is built nowhere."""
     asked = policy.reached(tuple(policy.asks[rule.path]))
     giving = {
-        each.path for each in policy.rules if each.name in GIVES or (each.metadata and each.metadata.custom.get("code"))
+        each.path for each in policy.rules if _gives(each) or (each.metadata and each.metadata.custom.get("code"))
     }
     builders = {"concat", "sprintf", "replace", "format_int", "substring", "trim_prefix"}
     called = {rule.module.source(call["fcn"]) for body in rule.bodies for call in walk(body, "Call")}

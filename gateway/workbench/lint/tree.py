@@ -4,9 +4,10 @@ Rules: a node is as regorus gives it, one member that names its kind: `{"Call": 
 span counts in bytes of the file. METADATA is the comment block that stands right above, and YAML (OPA, annotations).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import yaml
@@ -76,6 +77,16 @@ class Rule:
     def bodies(self) -> list[Node]:
         return self.node.get("bodies", [])
 
+    @cached_property
+    def _parts(self) -> Mapping[str, list[Node]]:
+        found: dict[str, list[Node]] = defaultdict(list)
+        _index(self.node, found)
+        return dict(found)
+
+    def all(self, kind: str) -> list[Node]:
+        """Every node of a kind in this rule, in the order of the text: what stands under its name."""
+        return self._parts.get(kind, [])
+
 
 class Module:
     """One file. `Unreadable` where it cannot be parsed."""
@@ -104,10 +115,15 @@ def modules(policies: Mapping[str, str]) -> tuple[list[Module], list[Unreadable]
     unread: list[Unreadable] = []
     for path, text in policies.items():
         try:
-            read.append(Module(path, text))
+            read.append(_module(path, text))
         except Unreadable as error:
             unread.append(error)
     return read, unread
+
+
+@lru_cache(maxsize=128)  # a file that did not change is not parsed again
+def _module(path: str, text: str) -> Module:
+    return Module(path, text)
 
 
 def inner(node: Node) -> Node:
@@ -160,6 +176,20 @@ def references(node: Any) -> Iterator[tuple[str, Node]]:
     elif isinstance(node, list):
         for value in node:
             yield from references(value)
+
+
+def _index(node: Any, found: dict[str, list[Node]]) -> None:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if key not in {"span", "field"}:
+                if key[0].isupper():
+                    found[key].append(value)
+                elif key == "with_mods":
+                    found["with"].append(node)
+                _index(value, found)
+    elif isinstance(node, list):
+        for value in node:
+            _index(value, found)
 
 
 def _name(part: Node) -> str:
