@@ -105,3 +105,9 @@ async def test_published_keys_are_asked_for_by_address_with_the_wanted_kid(regis
     book = Directory(registers, Published(), profile=Profile.PRODUCTIE, development=False)
     assert (await book.client("elders", kid="k1")).keys == (SIGNS.public,)
     assert asked == [("https://elders.example/jwks", "k1")]
+
+
+async def test_an_organisation_signs_by_the_keys_of_its_own_set(registers):
+    assert await directory(registers).signing_keys(OIN) == (SIGNS.public,)
+    assert await directory(registers).signing_keys("00000001800000009000") == ()
+    assert await directory(registers, development=False).signing_keys(OIN) == ()
