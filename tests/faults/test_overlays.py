@@ -3,12 +3,16 @@
 import asyncio
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.pdp.archive import write_whole
+from gateway.pdp.bundle import Bundle
+from gateway.workbench.publish.build import build
+from gateway.workbench.publish.signer import new_signer
 from tests.faults.caller import Caller, assert_closed
 from tests.faults.town import FragileTown
 from tests.support.requests import EXAMPLES, POLICE, PROBATION
@@ -60,9 +64,13 @@ async def changed(town: FragileTown, overlays: Path, text: str, event: str = "ov
     """Give the probation service another overlay, and wait until the gateway has read it."""
     before = len(told(town, event))
     write(overlays, PROBATION, text)
-    until = time.monotonic() + 20
-    while len(told(town, event)) == before:
-        assert time.monotonic() < until, "the gateway did not read it"
+    await until(lambda: len(told(town, event)) > before)
+
+
+async def until(said: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not said():
+        assert time.monotonic() < end, "the gateway did not read it"
         await asyncio.sleep(0.05)
 
 
@@ -101,6 +109,28 @@ async def test_one_that_fails_refuses_its_partner_and_nobody_else(
     assert last["failure"] in failures
     assert town.leaves("zvh")[-1]["class"] in ("weigering", "verstrekking")
     assert_closed(refused, town.log)
+
+
+async def test_one_that_its_partner_signed_is_taken_and_another_s_is_not(town, caller: Caller, overlays: Path):
+    own, stranger = new_signer("ES256"), new_signer("ES256")
+
+    def publish(document: dict[str, Any]) -> None:
+        [probation] = [each for each in document["organisations"] if each["oin"] == PROBATION]
+        probation["jwks"]["keys"].append(dict(own.public.jwk))
+
+    town.enter(publish)
+    bundle = Bundle.of({"main.rego": ADDRESS.encode()})
+    (overlays / PROBATION / "main.rego").unlink()
+    (overlays / PROBATION).rmdir()
+    for signer, status in ((stranger, 403), (own, 200)):
+        before = len(told(town, "overlay-loaded")) + len(told(town, "overlay-failed"))
+        write_whole(overlays / f"{PROBATION}.tar.gz", build(bundle, signer).packed)
+        await until(lambda n=before: len(told(town, "overlay-loaded")) + len(told(town, "overlay-failed")) > n)
+        response = await caller.ask(ORDINARY)
+        assert response.status_code == status
+    assert fields(response.json())["toezicht_voorwaarden"] == ["beperkt-door-partner"]
+    assert told(town, "overlay-loaded")[-1]["revision"] == bundle.revision
+    (overlays / f"{PROBATION}.tar.gz").unlink()
 
 
 async def test_it_heals_by_a_better_one(town: FragileTown, caller: Caller, overlays: Path):

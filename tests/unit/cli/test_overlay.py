@@ -96,3 +96,24 @@ def test_what_is_not_there_is_told(arguments: list[str], capsys: pytest.CaptureF
 def test_a_question_that_is_none_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     (tmp_path / "question.json").write_text('{"facts": {}}')
     assert main([*CHECK, str(FOLDER / "example"), "--question", str(tmp_path / "question.json")]) == 2
+
+
+@pytest.mark.part("opa")
+def test_the_example_says_the_same_to_opa(opa_binary: Path):
+    def opa(*arguments: str, stdin: bytes = b"") -> bytes:
+        return subprocess.run([opa_binary, *arguments], input=stdin, capture_output=True, check=True).stdout
+
+    example = str(FOLDER / "example")
+    assert opa("fmt", "--list", example) == b""
+    opa("check", "--strict", example)
+    question = (FOLDER / "question.json").read_bytes()
+    said = json.loads(opa("eval", "-d", example, "-I", "--format", "raw", "data.overlay.decision", stdin=question))
+    assert said == {
+        "fields": {
+            "adres_huidig": {"granted": True, "reasons": []},
+            "toezicht_voorwaarden": {
+                "granted": False,
+                "reasons": ["Noem een taak die wij met u hebben afgesproken."],
+            },
+        }
+    }

@@ -267,8 +267,10 @@ async def test_bare_files_count_in_development_alone(partners: Partners, start):
 
 
 async def test_a_file_and_a_folder_are_one_too_many(partners: Partners, start):
+    own = new_signer("ES256")
+    partners.keys = {ONE: [own.public]}
     partners.bare(ONE, FINE)
-    partners.packed(ONE, b"")
+    partners.packed(ONE, Parts.of({"main.rego": FINE.encode()}, key=own).packed())
     assert (await ask(await start(), ONE)).failure == "rejected"
 
 
