@@ -21,7 +21,7 @@ table { border-collapse: collapse; } th { text-align: left; font-weight: normal;
 td { text-align: right; padding-left: 1.5rem; font-variant-numeric: tabular-nums; }
 article { border: 1px solid; border-radius: .4rem; padding: 0 1rem 1rem; margin-top: 1rem; }
 .sides { display: grid; grid-template-columns: repeat(auto-fit, minmax(14rem, 1fr)); gap: 0 2rem; }
-ul { padding-left: 1.2rem; } code { font-size: .9rem; }
+ul { padding-left: 1.2rem; } code { font-size: .9rem; } summary { padding: .3rem 0; cursor: pointer; }
 """
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from gateway.pdp.tarball import pack
 from gateway.workbench.cases import SHIPPED, shipped
 from gateway.workbench.diff.change import CLOSING, IF_THE_HOLDER_AGREES, Effect, compare
 from gateway.workbench.diff.policies import changed_files
+from tests.support.browser import LOW, WIDE, browsing
 from tests.unit.workbench.conftest import BILL, ROW, Copy, Record
 
 RULES = str(SHIPPED.parent / "rules")
@@ -28,8 +28,8 @@ ASKED = shipped().baseline("wams-afstemming") | {
     "basis": "wams.casusoverleg",
     "circumstances": {"coordinator_aangewezen": True},
 }
-FEW = "wams.*", "wgs.zvh.triage"
-"""Whose cases are enough for what these tests show."""
+FEW = {"wams.casusoverleg/wetsvoorstel.yaml", "wams.casusoverleg/experts.yaml", "wgs.zvh.triage/triage.yaml"}
+"""Cases enough for what these tests show."""
 LADDER = [{"rung": "grondslag", "passed": True}]
 
 
@@ -37,10 +37,9 @@ LADDER = [{"rung": "grondslag", "passed": True}]
 def few(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few cases, also where those that are shipped would be played."""
     cases = copy.folder / "cases"
-    kept = {file for pattern in FEW for file in cases.glob(pattern)}
-    for folder in cases.iterdir():
-        if folder.is_dir() and folder not in kept:
-            shutil.rmtree(folder)
+    for file in cases.glob("*/*.yaml"):
+        if file.relative_to(cases).as_posix() not in FEW:
+            file.unlink()
     monkeypatch.setattr("gateway.workbench.cases.SHIPPED", cases)
 
 
@@ -308,6 +307,25 @@ async def test_the_page_stands_alone_and_runs_nothing(copy: Copy, tmp_path: Path
     assert "width=device-width" in text
     assert "&lt;script&gt;alert(1)" in text
     assert "\x1b" not in text
+
+
+@pytest.mark.part("chromium")
+async def test_the_page_fits_320_pixels_and_asks_for_nothing(copy: Copy, tmp_path: Path) -> None:
+    copy.change(f"rules/bases/{BILL}/data.yaml", "\nsince: null\n", '\nsince: "2024-01-01"\n')
+    file = tmp_path / "verschil.html"
+    assert await _diff(RULES, str(copy.folder), "--state", str(tmp_path), "--html", str(file)) == 1
+    async with browsing(tmp_path / "profile") as tab:
+        for domain in ("Page", "Network", "Log"):
+            await tab.do(f"{domain}.enable")
+        for width in (320, 1280):
+            size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
+            await tab.do("Emulation.setDeviceMetricsOverride", **size)
+            await tab.visit(f"file://{file}")
+            await tab.read("document.querySelectorAll('details').forEach(each => each.open = true); 1")
+            assert await tab.read(WIDE), width
+            assert await tab.read(LOW) == 0
+        assert tab.complaints == []
+        assert set(tab.asked) == {f"file://{file}"}
 
 
 async def _diff(*arguments: str) -> int:
