@@ -1,100 +1,114 @@
-# METADATA
-# title: De uitleg waar iets werd tegengehouden
-# description: |
-#   Elke reden telt, niet de eerste; de volgorde is die van de ladder en daarbinnen die van de lijst van codes. Alleen een trap
-#   waarvan de keten brak wordt uitgelegd.
-package sluis.explanation
+package sluis
 
 import rego.v1
 
 # METADATA
+# scope: document
+# title: De uitleg waar iets werd tegengehouden
+# description: |
+#   Elke reden telt, niet de eerste; de volgorde is die van de ladder en daarbinnen die van de lijst van codes. Alleen een trap
+#   waarvan de keten brak wordt uitgelegd.
+
+# METADATA
 # title: De velden zoals gevraagd, met wat elk ervan tegenhoudt
-fields := [{"name": value.name, "granted": granted, "reasons": field_reasons(index)} |
-	some index, value in data.sluis.facts.fields
-	data.sluis.facts.filled(value.name)
-	granted := index in data.sluis.verdict.granted
+explanation_fields := [{"name": value.name, "granted": granted, "reasons": against} |
+	some index, value in facts_fields
+	facts_filled(value.name)
+	granted := index in verdict_granted
+	against := explanation_field_reasons(index, verdict_broken)
 ]
 
-default outcome := "geweigerd"
+default explanation_outcome := "geweigerd"
 
-outcome := "gedeeltelijk" if count(data.sluis.verdict.granted) > 0
+explanation_outcome := "gedeeltelijk" if count(verdict_granted) > 0
 
 # METADATA
 # title: Wat elke trap zegt
 # description: Waar niets faalt staat in de grondslag wat de trap zegt; true, of null waar hij niet geldt.
-ladder := [{"rung": entry.rung, "passed": passed(entry)} | some entry in data.sluis.claim.row.ladder]
+explanation_ladder(row) := [{"rung": entry.rung, "passed": explanation_passed(entry, verdict_broken)} | some entry in row.ladder]
 
-passed(entry) := entry.passed if not broken(entry.rung)
+explanation_passed(entry, broken) := entry.passed if not entry.rung in broken
 
-passed(entry) := false if broken(entry.rung)
-
-broken(rung) if not rung in data.sluis.verdict.passed
+explanation_passed(entry, broken) := false if entry.rung in broken
 
 # METADATA
 # title: Redenen voor het hele verzoek
-reasons := unique([code |
+explanation_reasons := explanation_unique([code |
+	broken := verdict_broken
 	some codes in [
-		{code | broken("grondslag"); some code in data.sluis.ladder.grondslag.codes},
-		{code | broken("deelnemer"); some code in data.sluis.ladder.deelnemer.codes},
-		{code | broken("casus"); some code in data.sluis.ladder.casus.codes},
-		{code | broken("betrokken"); some code in data.sluis.ladder.betrokken.codes},
-		{code | broken("persoon"); some code in data.sluis.ladder.persoon.codes},
-		{code | broken("categorie"); some code in data.sluis.ladder.categorie.codes},
-		{code | broken("beroepsgeheim"); some code in data.sluis.ladder.beroepsgeheim.codes},
-		{code | broken("verstrekker"); some code in data.sluis.ladder.verstrekker.codes},
-		{code | broken("bijzondere-route"); some code in data.sluis.onward.codes},
-		{code | broken("bewaartermijn"); some code in data.sluis.ladder.bewaartermijn.codes},
-		{code | broken("bezwaar"); some code in data.sluis.ladder.bezwaar.codes},
+		{code | "grondslag" in broken; some code in grondslag_codes},
+		{code | "deelnemer" in broken; some code in deelnemer_codes},
+		{code | "casus" in broken; some code in casus_codes},
+		{code | "betrokken" in broken; some code in betrokken_codes},
+		{code | "persoon" in broken; some code in persoon_codes},
+		{code | "categorie" in broken; some code in categorie_codes},
+		{code | "beroepsgeheim" in broken; some code in beroepsgeheim_codes},
+		{code | "verstrekker" in broken; some code in verstrekker_codes},
+		{code | "bijzondere-route" in broken; some code in onward_codes},
+		{code | "bewaartermijn" in broken; some code in bewaartermijn_codes},
+		{code | "bezwaar" in broken; some code in bezwaar_codes},
 	]
-	some code in ordered(codes)
+	some code in explanation_ordered(codes)
 ])
 
-field_reasons(index) := unique([code |
+explanation_field_reasons(index, broken) := explanation_unique([code |
 	some codes in [
-		{code | broken("grondslag"); some code in data.sluis.ladder.grondslag.field_codes[index]},
-		{code | broken("persoon"); some code in data.sluis.ladder.persoon.field_codes[index]},
-		{code | broken("categorie"); some code in data.sluis.ladder.categorie.field_codes[index]},
-		{code | broken("noodzaak"); some code in data.sluis.ladder.noodzaak.field_codes[index]},
-		{code | broken("beroepsgeheim"); some code in data.sluis.ladder.beroepsgeheim.field_codes[index]},
-		{code | broken("verstrekker"); some code in data.sluis.ladder.verstrekker.field_codes[index]},
-		{code | broken("bijzondere-route"); some code in data.sluis.onward.field_codes[index]},
+		{code | "grondslag" in broken; some code in grondslag_field_codes[index]},
+		{code | "persoon" in broken; some code in persoon_field_codes[index]},
+		{code | "categorie" in broken; some code in categorie_field_codes[index]},
+		{code | "noodzaak" in broken; some code in noodzaak_field_codes[index]},
+		{code | "beroepsgeheim" in broken; some code in beroepsgeheim_field_codes[index]},
+		{code | "verstrekker" in broken; some code in verstrekker_field_codes[index]},
+		{code | "bijzondere-route" in broken; some code in onward_field_codes[index]},
 	]
-	some code in ordered(codes)
+	some code in explanation_ordered(codes)
 ])
 
 # METADATA
 # title: Feiten waarnaar gevraagd kan worden
-missing := sort(union({
-	{path | broken("grondslag"); some path in data.sluis.ladder.grondslag.missing},
-	{path | broken("deelnemer"); some path in data.sluis.ladder.deelnemer.missing},
-	{path | broken("casus"); some path in data.sluis.ladder.casus.missing},
-	{path | broken("betrokken"); some path in data.sluis.ladder.betrokken.missing},
-	{path | broken("persoon"); some path in data.sluis.ladder.persoon.missing},
-	{path | broken("categorie"); some path in data.sluis.ladder.categorie.missing},
-	{path | broken("beroepsgeheim"); some path in data.sluis.ladder.beroepsgeheim.missing},
-	{path | broken("verstrekker"); some path in data.sluis.ladder.verstrekker.missing},
-	{path | broken("bijzondere-route"); some path in data.sluis.onward.missing},
-	{path | broken("bewaartermijn"); some path in data.sluis.ladder.bewaartermijn.missing},
-	{path | broken("bezwaar"); some path in data.sluis.ladder.bezwaar.missing},
-}))
+explanation_missing := sort({path |
+	broken := verdict_broken
+	some paths in [
+		{path | "grondslag" in broken; some path in grondslag_missing},
+		{path | "deelnemer" in broken; some path in deelnemer_missing},
+		{path | "casus" in broken; some path in casus_missing},
+		{path | "betrokken" in broken; some path in betrokken_missing},
+		{path | "persoon" in broken; some path in persoon_missing},
+		{path | "categorie" in broken; some path in categorie_missing},
+		{path | "beroepsgeheim" in broken; some path in beroepsgeheim_missing},
+		{path | "verstrekker" in broken; some path in verstrekker_missing},
+		{path | "bijzondere-route" in broken; some path in onward_missing},
+		{path | "bewaartermijn" in broken; some path in bewaartermijn_missing},
+		{path | "bezwaar" in broken; some path in bezwaar_missing},
+	]
+	some path in paths
+})
 
 # METADATA
 # title: Onderwerpen waarop een trap weigerde
-cited := union({
-	{subject | broken("deelnemer"); some subject in data.sluis.ladder.deelnemer.cited},
-	{subject | broken("casus"); some subject in data.sluis.ladder.casus.cited},
-	{subject | broken("betrokken"); some subject in data.sluis.ladder.betrokken.cited},
-	{subject | broken("persoon"); some subject in data.sluis.ladder.persoon.cited},
-	{subject | broken("categorie"); some subject in data.sluis.ladder.categorie.cited},
-	{subject | broken("noodzaak"); some subject in data.sluis.ladder.noodzaak.cited},
-	{subject | broken("verstrekker"); some subject in data.sluis.ladder.verstrekker.cited},
-	{subject | broken("bijzondere-route"); some subject in data.sluis.onward.cited},
-	{subject | broken("bewaartermijn"); some subject in data.sluis.ladder.bewaartermijn.cited},
-})
+explanation_cited := {subject |
+	broken := verdict_broken
+	some subjects in [
+		{subject | "deelnemer" in broken; some subject in deelnemer_cited},
+		{subject | "casus" in broken; some subject in casus_cited},
+		{subject | "betrokken" in broken; some subject in betrokken_cited},
+		{subject | "persoon" in broken; some subject in persoon_cited},
+		{subject | "categorie" in broken; some subject in categorie_cited},
+		{subject | "noodzaak" in broken; some subject in noodzaak_cited},
+		{subject | "verstrekker" in broken; some subject in verstrekker_cited},
+		{subject | "bijzondere-route" in broken; some subject in onward_cited},
+		{subject | "bewaartermijn" in broken; some subject in bewaartermijn_cited},
+	]
+	some subject in subjects
+}
 
-ordered(codes) := [code | some code in data.sluis.vocabulary.reasons; code in codes]
+# METADATA
+# title: Codes in de volgorde van de lijst van het contract
+explanation_ordered(codes) := [code | some code in codes] if count(codes) < 2
 
-unique(items) := [item |
+explanation_ordered(codes) := [code | some code in vocabulary.reasons; code in codes] if count(codes) > 1
+
+explanation_unique(items) := [item |
 	some index, item in items
 	not item in array.slice(items, 0, index)
 ]

@@ -1,37 +1,38 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Een verzoek zonder bruikbare grondslag
 # description: |
 #   Onbekend, verboden, afwezig of geen tekst: alleen de trap grondslag wordt gevraagd, en niets wordt verleend. De naam van
 #   de grondslag komt alleen terug als hij een tekst is.
-package sluis.refusal
-
-import rego.v1
-
-decision := {
+refusal_decision := {
 	"outcome": "geweigerd",
-	"simulation": simulation,
-	"basis": {"id": id, "articles": articles, "in_force_since": null, "verified": data.sluis.claim.forbidden},
-	"fields": [{"name": value.name, "granted": false, "reasons": reasons(index)} |
-		some index, value in data.sluis.facts.fields
-		data.sluis.facts.filled(value.name)
+	"simulation": refusal_simulation,
+	"basis": {"id": refusal_id, "articles": refusal_articles, "in_force_since": null, "verified": claim_forbidden},
+	"fields": [{"name": value.name, "granted": false, "reasons": refusal_reasons(index)} |
+		some index, value in facts_fields
+		facts_filled(value.name)
 	],
-	"reasons": data.sluis.explanation.ordered(data.sluis.ladder.grondslag.codes),
+	"reasons": explanation_ordered(grondslag_codes),
 	"obligations": [{"code": "log-audit"}],
-	"missing": sort(data.sluis.ladder.grondslag.missing),
+	"missing": sort(grondslag_missing),
 	"hints": [],
 	"ladder": [{"rung": "grondslag", "passed": false}],
 }
 
-default simulation := false
+default refusal_simulation := false
 
-simulation if input.profile == "simulatie"
+refusal_simulation if input.profile == "simulatie"
 
-default id := null
+default refusal_id := null
 
-id := input.basis if is_string(input.basis)
+refusal_id := input.basis if is_string(input.basis)
 
-default articles := []
+default refusal_articles := []
 
-articles := data.sluis.claim.row.articles if data.sluis.claim.forbidden
+refusal_articles := claim_row.articles if claim_forbidden
 
-reasons(index) := data.sluis.explanation.ordered({code | some code in data.sluis.ladder.grondslag.field_codes[index]})
+refusal_reasons(index) := explanation_ordered({code | some code in grondslag_field_codes[index]})

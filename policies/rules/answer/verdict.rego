@@ -1,86 +1,87 @@
-# METADATA
-# title: Het oordeel van de ladder
-# description: |
-#   Een verzoek staat open als elke trap positief is doorlopen; een veld is verleend als het verzoek open staat en elke trap die naar
-#   velden kijkt het veld doorliet. Redenen komen er pas aan te pas waar de keten brak, en kunnen dus nooit iets verlenen.
-package sluis.verdict
+package sluis
 
 import rego.v1
 
 # METADATA
+# scope: document
+# title: Het oordeel van de ladder
+# description: |
+#   Een verzoek staat open als elke trap positief is doorlopen; een veld is verleend als het verzoek open staat en elke trap die naar
+#   velden kijkt het veld doorliet. Redenen komen er pas aan te pas waar de keten brak, en kunnen dus nooit iets verlenen.
+
+# METADATA
 # title: Alles kwam door
 # description: Er is niets uit te leggen. Een casus sluiten zonder gegevens te vragen valt hier ook onder.
-whole if {
-	row := data.sluis.claim.row
-	data.sluis.ladder.grondslag.open(row)
-	data.sluis.ladder.deelnemer.open(row)
-	data.sluis.ladder.casus.open(row)
-	data.sluis.ladder.betrokken.open(row)
-	data.sluis.ladder.persoon.open(row)
-	data.sluis.ladder.beroepsgeheim.open(row)
-	data.sluis.ladder.verstrekker.open(row)
-	data.sluis.ladder.bijzondere_route.open(row)
-	data.sluis.ladder.bewaartermijn.open(row)
-	data.sluis.ladder.bezwaar.open(row)
-	data.sluis.ladder.grondslag.fields_open(row)
-	data.sluis.ladder.persoon.fields_open(row)
-	data.sluis.ladder.categorie.fields_open(row)
-	data.sluis.ladder.noodzaak.fields_open(row)
-	data.sluis.ladder.beroepsgeheim.fields_open(row)
-	data.sluis.ladder.verstrekker.fields_open(row)
-	data.sluis.ladder.bijzondere_route.fields_open(row)
+verdict_whole if verdict_lost == set()
+
+# METADATA
+# title: De ketens die braken
+# description: |
+#   Van elke trap de keten voor het verzoek als geheel, en van de trappen die naar velden kijken ook die voor alle velden samen. Ook
+#   een ontbrekend of fout feit breekt een keten.
+verdict_lost := verdict_chains - union({
+	{["grondslag", "verzoek"] | grondslag_open(claim_row)},
+	{["deelnemer", "verzoek"] | deelnemer_open(claim_row)},
+	{["casus", "verzoek"] | casus_open(claim_row)},
+	{["betrokken", "verzoek"] | betrokken_open(claim_row)},
+	{["persoon", "verzoek"] | persoon_open(claim_row)},
+	{["beroepsgeheim", "verzoek"] | beroepsgeheim_open(claim_row)},
+	{["verstrekker", "verzoek"] | verstrekker_open(claim_row)},
+	{["bijzondere-route", "verzoek"] | bijzondere_route_open(claim_row)},
+	{["bewaartermijn", "verzoek"] | bewaartermijn_open(claim_row)},
+	{["bezwaar", "verzoek"] | bezwaar_open(claim_row)},
+	{["grondslag", "velden"] | grondslag_fields_open(claim_row)},
+	{["persoon", "velden"] | persoon_fields_open(claim_row)},
+	{["categorie", "velden"] | categorie_fields_open(claim_row)},
+	{["noodzaak", "velden"] | noodzaak_fields_open(claim_row)},
+	{["beroepsgeheim", "velden"] | beroepsgeheim_fields_open(claim_row)},
+	{["verstrekker", "velden"] | verstrekker_fields_open(claim_row)},
+	{["bijzondere-route", "velden"] | bijzondere_route_fields_open(claim_row)},
+})
+
+verdict_chains := {
+	["grondslag", "verzoek"],
+	["deelnemer", "verzoek"],
+	["casus", "verzoek"],
+	["betrokken", "verzoek"],
+	["persoon", "verzoek"],
+	["beroepsgeheim", "verzoek"],
+	["verstrekker", "verzoek"],
+	["bijzondere-route", "verzoek"],
+	["bewaartermijn", "verzoek"],
+	["bezwaar", "verzoek"],
+	["grondslag", "velden"],
+	["persoon", "velden"],
+	["categorie", "velden"],
+	["noodzaak", "velden"],
+	["beroepsgeheim", "velden"],
+	["verstrekker", "velden"],
+	["bijzondere-route", "velden"],
 }
 
 # METADATA
-# title: Het verzoek als geheel kwam door
-default open := false
-
-open if through == {rung | some rung in data.sluis.vocabulary.rungs}
-
-# METADATA
-# title: De trappen die het verzoek als geheel doorlieten
-# description: Ook een ontbrekend of fout feit breekt een keten; een trap waarvan de keten niet heel is, staat hier niet.
-through := union({
-	{"grondslag" | data.sluis.ladder.grondslag.open(data.sluis.claim.row)},
-	{"deelnemer" | data.sluis.ladder.deelnemer.open(data.sluis.claim.row)},
-	{"casus" | data.sluis.ladder.casus.open(data.sluis.claim.row)},
-	{"betrokken" | data.sluis.ladder.betrokken.open(data.sluis.claim.row)},
-	{"persoon" | data.sluis.ladder.persoon.open(data.sluis.claim.row)},
-	{"beroepsgeheim" | data.sluis.ladder.beroepsgeheim.open(data.sluis.claim.row)},
-	{"verstrekker" | data.sluis.ladder.verstrekker.open(data.sluis.claim.row)},
-	{"bijzondere-route" | data.sluis.ladder.bijzondere_route.open(data.sluis.claim.row)},
-	{"bewaartermijn" | data.sluis.ladder.bewaartermijn.open(data.sluis.claim.row)},
-	{"bezwaar" | data.sluis.ladder.bezwaar.open(data.sluis.claim.row)},
-	{"categorie", "noodzaak"},
-})
-
-# METADATA
-# title: De trappen die elk veld doorlieten
-fields_through := union({
-	{"grondslag" | data.sluis.ladder.grondslag.fields_open(data.sluis.claim.row)},
-	{"persoon" | data.sluis.ladder.persoon.fields_open(data.sluis.claim.row)},
-	{"categorie" | data.sluis.ladder.categorie.fields_open(data.sluis.claim.row)},
-	{"noodzaak" | data.sluis.ladder.noodzaak.fields_open(data.sluis.claim.row)},
-	{"beroepsgeheim" | data.sluis.ladder.beroepsgeheim.fields_open(data.sluis.claim.row)},
-	{"verstrekker" | data.sluis.ladder.verstrekker.fields_open(data.sluis.claim.row)},
-	{"bijzondere-route" | data.sluis.ladder.bijzondere_route.fields_open(data.sluis.claim.row)},
-	{"deelnemer", "casus", "betrokken", "bewaartermijn", "bezwaar"},
-})
-
-passed := through & fields_through
-
-# METADATA
-# title: De volgnummers van de velden die elke trap doorliet
-passing := intersection({
-	data.sluis.ladder.grondslag.passing,
-	data.sluis.ladder.persoon.passing,
-	data.sluis.ladder.categorie.passing,
-	data.sluis.ladder.noodzaak.passing,
-	data.sluis.ladder.beroepsgeheim.passing,
-	data.sluis.ladder.verstrekker.passing,
-	data.sluis.ladder.bijzondere_route.passing,
-})
+# title: De trappen waarvan een keten brak
+verdict_broken := {chain[0] | some chain in verdict_lost}
 
 # METADATA
 # title: De volgnummers van de velden die zijn verleend
-granted := {index | open; some index in passing}
+# description: Het verzoek als geheel kwam door, en elke trap die naar velden kijkt liet het veld door.
+verdict_granted contains index if {
+	{chain | some chain in verdict_lost; chain[1] == "verzoek"} == set()
+	some index, _ in facts_fields
+	every rung in verdict_broken { verdict_passes(rung, index) }
+}
+
+verdict_passes("grondslag", index) if index in grondslag_passing
+
+verdict_passes("persoon", index) if index in persoon_passing
+
+verdict_passes("categorie", index) if index in categorie_passing
+
+verdict_passes("noodzaak", index) if index in noodzaak_passing
+
+verdict_passes("beroepsgeheim", index) if index in beroepsgeheim_passing
+
+verdict_passes("verstrekker", index) if index in verstrekker_passing
+
+verdict_passes("bijzondere-route", index) if index in bijzondere_route_passing

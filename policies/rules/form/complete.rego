@@ -1,53 +1,95 @@
-package sluis.form
+package sluis
 
 import rego.v1
 
 # Every member that the gateway always writes, of its type: a short chain, for speed. What it lets through, `tolerable` does too.
-# An absent member leaves its line undefined, and the chain ends there.
-complete(vocabulary) if {
+# An absent member leaves its line undefined, and the chain ends there. Only the holder's word may be absent as a whole.
+form_complete(vocabulary, day) if {
 	kinds := vocabulary.kinds
 	organisation := input.requester.organisation
 	actor := input.requester.actor
 	subject := input.subject
-	statement := input.holder_statement
-	data.sluis.calendar.day
 	input.profile in vocabulary.profiles
 	input.activity in vocabulary.activities
 	subject.relation in vocabulary.relations
-	age_sound(subject.age)
+	subject.age >= 0
+	subject.age < 1000
+	floor(subject.age) == subject.age
 	kinds[organisation.kind] in {organisation.public, null}
 	kinds[input.recipient.kind] in {input.recipient.public, null}
 	kinds[input.holder.kind] in {input.holder.public, null}
 	{
 		organisation.public, input.recipient.public, input.holder.public, input.holder.secrecy_bound, actor.designated,
-		actor.screened, subject.linked_to_registered, subject.can_consent, subject.objection, statement.serious_reasons,
+		actor.screened, subject.linked_to_registered, subject.can_consent, subject.objection,
 	} - {true, false} == set()
-	{statement.competent_authority_agreed, statement.consents_to_onward} - {true, false, null} == set()
 	{
 		type_name(input.basis), type_name(organisation.oin), type_name(organisation.name), type_name(input.recipient.oin),
 		type_name(input.holder.oin), type_name(actor.id), type_name(actor.role), type_name(subject.ref),
 	} == {"string"}
-	{type_name(actor.mandates), type_name(subject.consents), type_name(statement.conditions)} == {"array"}
-	type_name(input.circumstances) in {"object", "null"}
-	complete_case(input.case, vocabulary)
+	{type_name(actor.mandates), type_name(subject.consents), type_name(input.fields)} == {"array"}
+	every text in actor.mandates { is_string(text) }
+	every entry in subject.consents { form_consent_sound(entry) }
+	form_complete_circumstances(input.circumstances, vocabulary)
+	form_complete_statement(object.get(input, "holder_statement", null))
+	form_complete_case(input.case, vocabulary, day)
+	form_complete_third_party(input.third_party)
+	form_complete_emergency(input.emergency)
 }
 
-complete_case(case, _) if case == null
+form_complete_circumstances(said, _) if said == null
 
-complete_case(case, vocabulary) if {
+form_complete_circumstances(said, vocabulary) if {
+	is_object(said)
+	{value | some name, value in said; name in vocabulary.circumstances} - {true, false, null} == set()
+}
+
+form_complete_statement(statement) if statement == null
+
+form_complete_statement(statement) if {
+	statement.serious_reasons in {true, false}
+	{statement.competent_authority_agreed, statement.consents_to_onward} - {true, false, null} == set()
+	is_array(statement.conditions)
+	every text in statement.conditions { is_string(text) }
+	form_complete_exception(statement.secrecy_exception)
+}
+
+form_complete_exception(claim) if claim == null
+
+form_complete_exception(claim) if {
+	claim != null
+	form_exception_sound(claim)
+}
+
+form_complete_third_party(third) if third == null
+
+form_complete_third_party(third) if {
+	third != null
+	form_third_party_sound(third)
+}
+
+form_complete_emergency(crisis) if crisis == null
+
+form_complete_emergency(crisis) if {
+	crisis != null
+	form_fits(crisis, data.shapes.emergency)
+}
+
+form_complete_case(case, _, _) if case == null
+
+form_complete_case(case, vocabulary, day) if {
 	case != null
 	case.track in vocabulary.tracks
 	case.state in vocabulary.states
 	case.phase in {1, 2, 3, 4, null}
-	data.sluis.calendar.first_day <= data.sluis.calendar.day
+	calendar_first_day <= day
 	{case.closed_at, object.get(case, "extended_until", null)} == {null}
 	is_string(case.id)
 	is_array(case.participants)
 	is_array(case.linked)
-	every other in case.linked { linked_sound(other) }
+	every other in case.linked { form_linked_sound(other) }
 	intake := object.get(case, "intake", {})
 	is_object(intake)
-	{intake[ground] | some ground in data.sluis.intake.grounds} - {true, false} == set()
+	{value | some ground, value in intake; ground in vocabulary.grounds} - {true, false} == set()
 
 	# What sorts between two texts is a text, and one that begins with a visible character is not blank.
 	whole := [1 |

@@ -1,4 +1,4 @@
-package sluis.form
+package sluis
 
 import rego.v1
 
@@ -7,17 +7,17 @@ import rego.v1
 # description: |
 #   Twee velden met één naam, een deelnemer van een andere soort dan de organisatie met hetzelfde nummer, en een eerste
 #   verwerking na het moment van de vraag. Wat null is zegt niets, en spreekt dus niets tegen.
-default consistent := false
+default form_consistent := false
 
-consistent if {
-	names_differ(data.sluis.facts.fields)
-	not_later
-	every name in ["requester", "recipient", "holder"] { one_kind(name) }
+form_consistent if {
+	form_names_differ(facts_fields)
+	form_not_later
+	every name in ["requester", "recipient", "holder"] { form_one_kind(name) }
 }
 
-# The granting road: everybody named has a kind, so there are as many pairs as numbers.
-plainly_consistent if {
-	names_differ(input.fields)
+# The usual road: everybody named has a kind, so there are as many pairs as numbers.
+form_plainly_consistent(asked) if {
+	count({value.name | some value in asked}) == count(asked)
 	pairs := {[entry.oin, entry.kind] | is_array(input.case.participants); some entry in input.case.participants} | {
 		[input.requester.organisation.oin, input.requester.organisation.kind], [input.recipient.oin, input.recipient.kind],
 		[input.holder.oin, input.holder.kind],
@@ -25,24 +25,24 @@ plainly_consistent if {
 	count(pairs) == count({pair[0] | some pair in pairs})
 }
 
-names_differ(asked) if {
+form_names_differ(asked) if {
 	names := [value.name | some value in asked; is_string(value.name)]
 	count({name | some name in names}) == count(names)
 }
 
-not_later if {
+form_not_later if {
 	[first |
 		first := input.case.first_processed_at
 		is_string(first)
-		first > data.sluis.calendar.day
+		first > calendar_day
 	] == []
 }
 
-one_kind(name) if {
-	parties := [party | party := data.sluis.facts.organisation(name)]
+form_one_kind(name) if {
+	parties := [party | party := facts_organisation(name)]
 	kinds := {party.kind | some party in parties} | {entry.kind |
 		some party in parties
-		some entry in data.sluis.facts.participants
+		some entry in facts_participants
 		entry.oin == party.oin
 		entry.oin != null
 	}

@@ -1,4 +1,9 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Beroepsgeheim
 # description: |
 #   Wie gebonden is aan een beroepsgeheim verstrekt alleen met een uitzondering die de beroepsbeoefenaar zelf heeft vastgelegd:
@@ -6,112 +11,98 @@
 #   geheim alleen op verzoek, dan geldt dat ook bij verstrekken uit eigen beweging.
 # custom:
 #   article: WGS 2.29(2)
-package sluis.ladder.beroepsgeheim
+beroepsgeheim_open(row) if beroepsgeheim_free(row)
 
-import rego.v1
-
-# The consent of the basis suffices, the statute breaks secrecy, rung categorie keeps it, or nothing of a holder is read.
-open(row) if row.secrecy in {"consent", "breaks", "never", "none"}
-
-open(row) if broken_on_request(row)
-
-open(row) if {
-	excepting(row)
-	input.holder.secrecy_bound == false
-}
-
-open(row) if {
-	excepting(row)
+beroepsgeheim_open(row) if {
 	input.holder.secrecy_bound == true
+	beroepsgeheim_excepting(row)
 	is_object(input.holder_statement)
-	count(missing_person) == 0
+	count(beroepsgeheim_missing_person) == 0
 }
 
 # Every field stands on the same exception, so no field needs none.
-fields_open(row) if row.secrecy in {"consent", "breaks", "never", "none"}
+beroepsgeheim_fields_open(row) if beroepsgeheim_free(row)
 
-fields_open(row) if broken_on_request(row)
-
-fields_open(row) if {
-	excepting(row)
-	input.holder.secrecy_bound == false
-}
-
-fields_open(row) if {
-	excepting(row)
+beroepsgeheim_fields_open(row) if {
 	input.holder.secrecy_bound == true
-	excepted
+	beroepsgeheim_excepting(row)
+	beroepsgeheim_excepted
 }
 
-fields_open(row) if {
-	excepting(row)
-	data.sluis.facts.fields == []
+beroepsgeheim_fields_open(row) if {
+	facts_fields == []
+	beroepsgeheim_excepting(row)
 }
 
-# Where the statute breaks secrecy only for who asks, giving unasked needs an exception like anywhere else.
-broken_on_request(row) if {
+# The consent of the basis suffices, the statute breaks secrecy, rung categorie keeps it, or nothing of a holder is read.
+beroepsgeheim_free(row) if row.secrecy in {"consent", "breaks", "never", "none"}
+
+beroepsgeheim_free(_) if input.holder.secrecy_bound == false
+
+beroepsgeheim_free(row) if {
 	row.secrecy == "breaks-on-request"
 	input.activity == "opvragen"
 }
 
-excepting(row) if row.secrecy == "exception"
+# Where the statute breaks secrecy only for who asks, giving unasked needs an exception like anywhere else.
+beroepsgeheim_excepting(row) if row.secrecy == "exception"
 
-excepting(row) if {
+beroepsgeheim_excepting(row) if {
 	row.secrecy == "breaks-on-request"
 	object.get(input, "activity", null) != "opvragen"
 }
 
-passing contains index if {
-	fields_open(data.sluis.claim.row)
-	some index, _ in data.sluis.facts.fields
+beroepsgeheim_passing contains index if {
+	beroepsgeheim_fields_open(claim_row)
+	some index, _ in facts_fields
 }
 
-default bound := false
+default beroepsgeheim_bound := false
 
-bound if {
-	excepting(data.sluis.claim.row)
+beroepsgeheim_bound if {
+	beroepsgeheim_excepting(claim_row)
 	input.holder.secrecy_bound == true
 }
 
-default excepted := false
+default beroepsgeheim_excepted := false
 
-excepted if {
+beroepsgeheim_excepted if {
 	claimed := input.holder_statement.secrecy_exception
-	claimed.kind in data.sluis.vocabulary.exceptions
-	claimed.by in data.sluis.vocabulary.roles.content
-	data.sluis.facts.filled(claimed.reason)
-	given(claimed)
+	claimed.kind in vocabulary.exceptions
+	claimed.by in vocabulary.roles.content
+	facts_filled(claimed.reason)
+	beroepsgeheim_given(claimed)
 }
 
-given(claimed) if claimed.kind != "toestemming"
+beroepsgeheim_given(claimed) if claimed.kind != "toestemming"
 
 # From sixteen the professional's word on the person's own consent suffices.
-given(claimed) if {
+beroepsgeheim_given(claimed) if {
 	claimed.kind == "toestemming"
-	data.sluis.givers.required == ["zelf"]
+	givers_required == ["zelf"]
 }
 
-given(claimed) if {
+beroepsgeheim_given(claimed) if {
 	claimed.kind == "toestemming"
-	count(data.sluis.givers.required) > 0
-	every giver in data.sluis.givers.required { giver in claimed.given_by }
+	count(givers_required) > 0
+	every giver in givers_required { giver in claimed.given_by }
 }
 
-missing := (data.sluis.facts.absent(needed) | missing_person) | exception
+beroepsgeheim_missing := (facts_absent(beroepsgeheim_needed) | beroepsgeheim_missing_person) | beroepsgeheim_exception
 
-needed := {["holder", "secrecy_bound"] | excepting(data.sluis.claim.row)} | {["holder_statement"] | bound}
+beroepsgeheim_needed := {["holder", "secrecy_bound"] | beroepsgeheim_excepting(claim_row)} | {["holder_statement"] | beroepsgeheim_bound}
 
 # The consent of a person is only known with the age and whether they can consent.
-missing_person := {path |
-	bound
+beroepsgeheim_missing_person := {path |
+	beroepsgeheim_bound
 	input.holder_statement.secrecy_exception.kind == "toestemming"
-	some path in data.sluis.givers.missing
+	some path in givers_missing
 }
 
-exception := {path | bound; some path in data.sluis.facts.unsaid("secrecy_exception")} | {path |
-	bound
+beroepsgeheim_exception := {path | beroepsgeheim_bound; some path in facts_unsaid("secrecy_exception")} | {path |
+	beroepsgeheim_bound
 	is_object(input.holder_statement.secrecy_exception)
-	some path in (data.sluis.facts.absent([["holder_statement", "secrecy_exception", "kind"]]) | data.sluis.facts.absent_texts([
+	some path in (facts_absent([["holder_statement", "secrecy_exception", "kind"]]) | facts_absent_texts([
 		["holder_statement", "secrecy_exception", "by"],
 		["holder_statement", "secrecy_exception", "reason"],
 	]))
@@ -121,35 +112,35 @@ exception := {path | bound; some path in data.sluis.facts.unsaid("secrecy_except
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(data.sluis.facts.absent(needed) | missing_person) > 0
+beroepsgeheim_codes contains "feit-ontbreekt" if count(facts_absent(beroepsgeheim_needed) | beroepsgeheim_missing_person) > 0
 
 # METADATA
 # title: De bron is gebonden aan een beroepsgeheim en er is geen uitzondering
 # custom:
 #   article: WGS 2.29(2)
 #   code: beroepsgeheim-geen-toestemming
-field_codes[index] contains "beroepsgeheim-geen-toestemming" if {
-	bound
+beroepsgeheim_field_codes[index] contains "beroepsgeheim-geen-toestemming" if {
+	beroepsgeheim_bound
 	is_object(input.holder_statement)
-	count(missing_person) == 0
-	not excepted
-	some index, _ in data.sluis.facts.fields
+	count(beroepsgeheim_missing_person) == 0
+	not beroepsgeheim_excepted
+	some index, _ in facts_fields
 }
 
 # Named when it refuses, and when an exception is what the answer stands on.
-stands_on(row) := ["secrecy" |
-	excepting(row)
+beroepsgeheim_stands_on(row) := {"secrecy" |
 	input.holder.secrecy_bound == true
 	is_object(input.holder_statement)
-]
+	beroepsgeheim_excepting(row)
+}
 
 # METADATA
 # title: Op goed hulpverlenerschap kijkt een mens mee
 # custom:
 #   article: WGS 2.29(2)
 #   code: menselijke-beoordeling
-obligations(row) := {"menselijke-beoordeling" |
-	excepting(row)
+beroepsgeheim_obligations(row) := {"menselijke-beoordeling" |
 	input.holder.secrecy_bound == true
 	input.holder_statement.secrecy_exception.kind == "goed-hulpverlenerschap"
+	beroepsgeheim_excepting(row)
 }

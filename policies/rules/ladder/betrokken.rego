@@ -1,89 +1,90 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Betrokken
 # description: |
 #   De publieke deelnemers bepalen per casus wie betrokken is. Wie de grondslag noemt, staat bij de deelnemers van deze casus,
 #   en is overal waar hij genoemd wordt betrokken.
 # custom:
 #   article: WGS 2.31(4)
-package sluis.ladder.betrokken
+betrokken_open(row) if row.involved == []
 
-import rego.v1
-
-open(row) if row.involved == []
-
-open(row) if {
+betrokken_open(row) if {
 	row.involved != []
-	known
+	betrokken_known(input.case)
 	said := {[party.oin, party.kind, party.involved] | some party in input.case.participants}
-	every name in row.involved { involved(data.sluis.facts.organisation(name), said) }
+	every name in row.involved { betrokken_involved(facts_organisation(name), said) }
 }
 
 # No entry counts before every entry is known: a part left out must not hide that somebody is not involved.
-known if {
-	data.sluis.form.usual
-	input.case != null
+betrokken_known(case) if {
+	form_usual
+	case != null
 }
 
-known if {
-	not data.sluis.form.usual
-	is_array(input.case.participants)
-	every party in input.case.participants {
-		data.sluis.facts.filled(party.oin)
+betrokken_known(case) if {
+	not form_usual
+	is_array(case.participants)
+	every party in case.participants {
+		facts_filled(party.oin)
 		is_string(party.kind)
 		is_boolean(party.involved)
 	}
 }
 
 # A Zorg- en Veiligheidshuis or a RIEC takes part in no case itself: it is not asked.
-involved(organisation, _) if organisation.kind in {"zvh", "riec"}
+betrokken_involved(organisation, _) if organisation.kind in {"zvh", "riec"}
 
 # Whoever is named twice is involved each time.
-involved(organisation, said) if {
+betrokken_involved(organisation, said) if {
 	[organisation.oin, organisation.kind, true] in said
 	not [organisation.oin, organisation.kind, false] in said
 }
 
-default missing := set()
+default betrokken_missing := set()
 
-missing := data.sluis.facts.absent_texts(numbers) | unknown if data.sluis.claim.row.involved != []
+betrokken_missing := facts_absent_texts(betrokken_numbers) | betrokken_unknown if claim_row.involved != []
 
-numbers := {["case", "participants"]} | {path |
-	some name in data.sluis.claim.row.involved
-	some path in paths(name)
+betrokken_numbers := {["case", "participants"]} | {path |
+	some name in claim_row.involved
+	some path in betrokken_paths(name)
 }
 
-paths("requester") := {["requester", "organisation", "oin"], ["requester", "organisation", "kind"]}
+betrokken_paths("requester") := {["requester", "organisation", "oin"], ["requester", "organisation", "kind"]}
 
-paths(name) := {[name, "oin"], [name, "kind"]} if name in {"recipient", "holder"}
+betrokken_paths(name) := {[name, "oin"], [name, "kind"]} if name in {"recipient", "holder"}
 
-unknown := {concat(".", ["case.participants", format_int(index, 10), member]) |
-	some index, party in data.sluis.facts.participants
+betrokken_unknown := {concat(".", ["case.participants", format_int(index, 10), member]) |
+	some index, party in facts_participants
 	some member in ["oin", "kind", "involved"]
-	unsaid(party, member)
+	betrokken_unsaid(party, member)
 }
 
-unsaid(party, member) if data.sluis.facts.lacks(party, member)
+betrokken_unsaid(party, member) if facts_lacks(party, member)
 
-unsaid(party, "oin") if data.sluis.facts.lacks_text(party, "oin")
+betrokken_unsaid(party, "oin") if facts_lacks_text(party, "oin")
 
 # METADATA
 # title: Geen betrokken deelnemer in deze casus
 # custom:
 #   article: WGS 2.31(4)
 #   code: niet-betrokken-bij-casus
-codes contains "niet-betrokken-bij-casus" if {
-	known
+betrokken_codes contains "niet-betrokken-bij-casus" if {
+	betrokken_known(input.case)
 	said := {[party.oin, party.kind, party.involved] | some party in input.case.participants}
-	some name in data.sluis.claim.row.involved
-	organisation := data.sluis.facts.organisation(name)
-	data.sluis.facts.same(organisation, organisation)
-	not involved(organisation, said)
+	some name in claim_row.involved
+	organisation := facts_organisation(name)
+	facts_same(organisation, organisation)
+	not betrokken_involved(organisation, said)
 }
 
-cited contains "involved" if "niet-betrokken-bij-casus" in codes
+betrokken_cited contains "involved" if "niet-betrokken-bij-casus" in betrokken_codes
 
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(missing) > 0
+betrokken_codes contains "feit-ontbreekt" if count(betrokken_missing) > 0

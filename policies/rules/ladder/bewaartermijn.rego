@@ -1,4 +1,9 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Bewaartermijn
 # description: |
 #   Gegevens worden vijf jaar na de eerste verwerking vernietigd; op die dag is de termijn voorbij. Daarna alleen met een
@@ -6,121 +11,117 @@
 #   casus alleen bij hernieuwd gebruik, kort voor de termijn gesloten en met een hoog recidiverisico.
 # custom:
 #   article: WGS 1.8(7), BGS 1.16
-package sluis.ladder.bewaartermijn
+bewaartermijn_open(row) if row.retention == null
 
-import rego.v1
-
-open(row) if row.retention == null
-
-open(row) if {
+bewaartermijn_open(row) if {
 	row.retention == "wgs"
 	row.renewal == false
-	data.sluis.calendar.day < term
+	calendar_day < bewaartermijn_term
 }
 
-open(row) if {
+bewaartermijn_open(row) if {
 	row.retention == "wgs"
-	data.sluis.calendar.day >= term
-	extended
-	data.sluis.intake.met(input.case.intake)
+	calendar_day >= bewaartermijn_term
+	bewaartermijn_extended
+	intake_met(input.case.intake)
 	input.holder_statement.consents_to_onward == true
-	usable(row)
+	bewaartermijn_usable(row)
 }
 
-usable(_) if {
-	input.case.state in data.sluis.vocabulary.states
+bewaartermijn_usable(_) if {
+	input.case.state in vocabulary.states
 	input.case.state != "afgesloten"
 }
 
-usable(row) if {
+bewaartermijn_usable(row) if {
 	row.renewal == true
 	input.case.state == "afgesloten"
-	closed_lately
+	bewaartermijn_closed_lately
 	input.circumstances.hoog_recidiverisico == true
 }
 
 # Closed before the term, and less than a year before it.
-closed_lately if {
-	data.sluis.calendar.is_date(input.case.closed_at)
-	input.case.closed_at < term
-	input.case.closed_at > data.sluis.calendar.years_later(term, -1)
+bewaartermijn_closed_lately if {
+	calendar_is_date(input.case.closed_at)
+	input.case.closed_at < bewaartermijn_term
+	input.case.closed_at > calendar_years_later(bewaartermijn_term, -1)
 }
 
 # METADATA
 # title: De dag waarop de bewaartermijn voorbij is
-term := data.sluis.calendar.years_later(data.sluis.calendar.first_day, 5) if data.sluis.claim.row.retention == "wgs"
+bewaartermijn_term := calendar_years_later(calendar_first_day, 5) if claim_row.retention == "wgs"
 
-default over := false
+default bewaartermijn_over := false
 
-over if data.sluis.calendar.day >= term
+bewaartermijn_over if calendar_day >= bewaartermijn_term
 
-default extended := false
+default bewaartermijn_extended := false
 
 # An extension lasts at most two years, counted from the end of the term or of the last whole two years after it.
-extended if {
-	over
-	data.sluis.calendar.is_date(input.case.extended_until)
-	input.case.extended_until > data.sluis.calendar.day
-	whole := data.sluis.calendar.years_between(term, data.sluis.calendar.day)
-	input.case.extended_until <= data.sluis.calendar.years_later(term, (whole - (whole % 2)) + 2)
+bewaartermijn_extended if {
+	bewaartermijn_over
+	calendar_is_date(input.case.extended_until)
+	input.case.extended_until > calendar_day
+	whole := calendar_years_between(bewaartermijn_term, calendar_day)
+	input.case.extended_until <= calendar_years_later(bewaartermijn_term, (whole - (whole % 2)) + 2)
 }
 
 # METADATA
 # title: De dag waarop de gegevens vernietigd moeten zijn
-destroy_on := term if data.sluis.calendar.day < term
+bewaartermijn_destroy_on := bewaartermijn_term if calendar_day < bewaartermijn_term
 
-destroy_on := input.case.extended_until if {
-	data.sluis.calendar.day >= term
-	extended
+bewaartermijn_destroy_on := input.case.extended_until if {
+	calendar_day >= bewaartermijn_term
+	bewaartermijn_extended
 }
 
-missing := lacking | consent
+bewaartermijn_missing := bewaartermijn_lacking | bewaartermijn_consent
 
-lacking := (data.sluis.facts.absent(needed) | grounds) | closing
+bewaartermijn_lacking := (facts_absent(bewaartermijn_needed) | bewaartermijn_grounds) | bewaartermijn_closing
 
 # A closed case is looked at only where one may be used again.
-closing := {path |
-	extended
-	data.sluis.claim.row.renewal
+bewaartermijn_closing := {path |
+	bewaartermijn_extended
+	claim_row.renewal
 	input.case.state == "afgesloten"
-	some path in (unclosed | data.sluis.facts.absent([["circumstances", "hoog_recidiverisico"]]))
+	some path in (bewaartermijn_unclosed | facts_absent([["circumstances", "hoog_recidiverisico"]]))
 }
 
 # Null says that no day of closing was recorded; absent says nothing.
-unclosed := {"case.closed_at" | object.get(input.case, "closed_at", {"absent"}) == {"absent"}}
+bewaartermijn_unclosed := {"case.closed_at" | object.get(input.case, "closed_at", {"absent"}) == {"absent"}}
 
-needed := {["case", "first_processed_at"] | data.sluis.claim.row.retention == "wgs"} | (prolonged | {["holder_statement"] | extended})
+bewaartermijn_needed := {["case", "first_processed_at"] | claim_row.retention == "wgs"} | (bewaartermijn_prolonged | {["holder_statement"] | bewaartermijn_extended})
 
 # Null says that no extension was recorded; absent says nothing.
-prolonged := {["case", "extended_until"] | over; object.get(input.case, "extended_until", {"absent"}) == {"absent"}}
+bewaartermijn_prolonged := {["case", "extended_until"] | bewaartermijn_over; object.get(input.case, "extended_until", {"absent"}) == {"absent"}}
 
-consent := {path | extended; some path in data.sluis.facts.unsaid("consents_to_onward")}
+bewaartermijn_consent := {path | bewaartermijn_extended; some path in facts_unsaid("consents_to_onward")}
 
-grounds := {path | extended; some path in data.sluis.intake.missing}
+bewaartermijn_grounds := {path | bewaartermijn_extended; some path in intake_missing}
 
 # METADATA
 # title: De bewaartermijn is voorbij zonder geldige verlenging
 # custom:
 #   article: WGS 1.8(7)
 #   code: bewaartermijn-verstreken
-codes contains "bewaartermijn-verstreken" if {
-	over
-	not extended
-	count(prolonged) == 0
+bewaartermijn_codes contains "bewaartermijn-verstreken" if {
+	bewaartermijn_over
+	not bewaartermijn_extended
+	count(bewaartermijn_prolonged) == 0
 }
 
-codes contains "bewaartermijn-verstreken" if {
-	over
-	data.sluis.claim.row.renewal == false
+bewaartermijn_codes contains "bewaartermijn-verstreken" if {
+	bewaartermijn_over
+	claim_row.renewal == false
 	input.case.state == "afgesloten"
 }
 
-codes contains "bewaartermijn-verstreken" if {
-	extended
-	data.sluis.claim.row.renewal
+bewaartermijn_codes contains "bewaartermijn-verstreken" if {
+	bewaartermijn_extended
+	claim_row.renewal
 	input.case.state == "afgesloten"
-	count(closing) == 0
-	not usable(data.sluis.claim.row)
+	count(bewaartermijn_closing) == 0
+	not bewaartermijn_usable(claim_row)
 }
 
 # METADATA
@@ -128,9 +129,9 @@ codes contains "bewaartermijn-verstreken" if {
 # custom:
 #   article: WGS 1.8(7)
 #   code: geen-grondslag
-codes contains "geen-grondslag" if {
-	data.sluis.claim.row.renewal
-	data.sluis.calendar.day < term
+bewaartermijn_codes contains "geen-grondslag" if {
+	claim_row.renewal
+	calendar_day < bewaartermijn_term
 }
 
 # METADATA
@@ -138,9 +139,9 @@ codes contains "geen-grondslag" if {
 # custom:
 #   article: BGS 1.16(2)
 #   code: intakecriteria-ontbreken
-codes contains "intakecriteria-ontbreken" if {
-	extended
-	data.sluis.intake.unmet
+bewaartermijn_codes contains "intakecriteria-ontbreken" if {
+	bewaartermijn_extended
+	intake_unmet
 }
 
 # METADATA
@@ -148,8 +149,8 @@ codes contains "intakecriteria-ontbreken" if {
 # custom:
 #   article: WGS 1.8(7)
 #   code: instemming-verstrekker-ontbreekt
-codes contains "instemming-verstrekker-ontbreekt" if {
-	extended
+bewaartermijn_codes contains "instemming-verstrekker-ontbreekt" if {
+	bewaartermijn_extended
 	is_object(input.holder_statement)
 	object.get(input.holder_statement, "consents_to_onward", null) in {false, null}
 }
@@ -158,17 +159,17 @@ codes contains "instemming-verstrekker-ontbreekt" if {
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(lacking) > 0
+bewaartermijn_codes contains "feit-ontbreekt" if count(bewaartermijn_lacking) > 0
 
 # Use after the term stands on the extension, so the answer names it.
-stands_on(row) := ["retention" |
+bewaartermijn_stands_on(row) := {"retention" |
 	row.retention == "wgs"
-	data.sluis.calendar.day >= term
-	extended
-]
+	calendar_day >= bewaartermijn_term
+	bewaartermijn_extended
+}
 
-cited contains "retention" if "bewaartermijn-verstreken" in codes
+bewaartermijn_cited contains "retention" if "bewaartermijn-verstreken" in bewaartermijn_codes
 
-cited contains "renewal-intake" if "intakecriteria-ontbreken" in codes
+bewaartermijn_cited contains "renewal-intake" if "intakecriteria-ontbreken" in bewaartermijn_codes
 
-cited contains "renewal-onward" if "instemming-verstrekker-ontbreekt" in codes
+bewaartermijn_cited contains "renewal-onward" if "instemming-verstrekker-ontbreekt" in bewaartermijn_codes

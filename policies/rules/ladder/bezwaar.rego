@@ -1,35 +1,36 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Bezwaar
 # description: |
 #   Zolang een bezwaar van de betrokkene loopt, wordt niet verstrekt (block) of kijkt een mens mee (review), zoals de grondslag
 #   bepaalt. Of er bezwaar is gemaakt, moet bekend zijn.
 # custom:
 #   article: AVG 21
-package sluis.ladder.bezwaar
+bezwaar_open(row) if row.objection == "none"
 
-import rego.v1
-
-open(row) if row.objection == "none"
-
-open(row) if {
+bezwaar_open(row) if {
 	row.objection in {"block", "review"}
 	input.subject.objection == false
 }
 
-open(row) if {
+bezwaar_open(row) if {
 	row.objection == "review"
 	input.subject.objection == true
 }
 
-missing := data.sluis.facts.absent({["subject", "objection"] | data.sluis.claim.row.objection != "none"})
+bezwaar_missing := facts_absent({["subject", "objection"] | claim_row.objection != "none"})
 
 # METADATA
 # title: Er loopt een bezwaar van de betrokkene
 # custom:
 #   article: AVG 21
 #   code: bezwaar-in-behandeling
-codes contains "bezwaar-in-behandeling" if {
-	data.sluis.claim.row.objection == "block"
+bezwaar_codes contains "bezwaar-in-behandeling" if {
+	claim_row.objection == "block"
 	input.subject.objection == true
 }
 
@@ -37,16 +38,19 @@ codes contains "bezwaar-in-behandeling" if {
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(missing) > 0
+bezwaar_codes contains "feit-ontbreekt" if count(bezwaar_missing) > 0
 
 # METADATA
 # title: Over het bezwaar beslist een mens
 # custom:
 #   article: AVG 21
 #   code: menselijke-beoordeling
-obligations(row) := {"menselijke-beoordeling" |
-	row.objection in {"block", "review"}
+bezwaar_obligations(row) := {"menselijke-beoordeling" |
 	input.subject.objection == true
+	row.objection in {"block", "review"}
 }
 
-stands_on(row) := ["objection" | obligations(row) != set()]
+bezwaar_stands_on(row) := {"objection" |
+	input.subject.objection == true
+	row.objection in {"block", "review"}
+}

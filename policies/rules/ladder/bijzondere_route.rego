@@ -1,4 +1,9 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Bijzondere route
 # description: |
 #   Doorgeven buiten de betrokken deelnemers vraagt meer. Een derde: niemand heeft bezwaar, en de rechtmatigheid is getoetst met een
@@ -6,44 +11,40 @@
 #   wat bijzonder of strafrechtelijk is, gaat alleen verder met haar instemming; wat een grondslag zonder route heeft, gaat door.
 # custom:
 #   article: WGS 1.7
-package sluis.ladder.bijzondere_route
-
-import rego.v1
-
-open(row) if {
+bijzondere_route_open(row) if {
 	row.onward == null
 	row.third == null
 }
 
-open(row) if {
-	routed(row)
-	third_open(row)
-	conditions_kept
-	onward_open(row)
+bijzondere_route_open(row) if {
+	bijzondere_route_routed(row)
+	bijzondere_route_third_open(row)
+	bijzondere_route_conditions_kept
+	bijzondere_route_onward_open(row)
 }
 
-routed(row) if row.onward != null
+bijzondere_route_routed(row) if row.onward != null
 
-routed(row) if row.third != null
+bijzondere_route_routed(row) if row.third != null
 
-third_open(row) if row.third == null
+bijzondere_route_third_open(row) if row.third == null
 
-third_open(row) if {
+bijzondere_route_third_open(row) if {
 	row.third == "derde"
 	input.third_party.objection_by == []
 	input.third_party.rac_checked == true
-	in_verband(input.third_party.basis)
+	bijzondere_route_in_verband(input.third_party.basis)
 }
 
-third_open(row) if {
+bijzondere_route_third_open(row) if {
 	row.third == "incidenteel"
 	input.third_party.objection_by == []
 	input.third_party.secrecy_signed == true
-	data.sluis.facts.filled(input.third_party.expertise)
+	facts_filled(input.third_party.expertise)
 }
 
 # An article of the act on the verband or of its decree.
-in_verband(basis) if {
+bijzondere_route_in_verband(basis) if {
 	is_string(basis)
 	some prefix in ["WGS ", "BGS "]
 	startswith(basis, prefix)
@@ -51,51 +52,51 @@ in_verband(basis) if {
 }
 
 # What was given under conditions goes on only if the holder agrees.
-conditions_kept if input.holder_statement.conditions == []
+bijzondere_route_conditions_kept if input.holder_statement.conditions == []
 
-conditions_kept if {
+bijzondere_route_conditions_kept if {
 	is_array(input.holder_statement.conditions)
 	input.holder_statement.consents_to_onward == true
 }
 
-onward_open(row) if row.onward != "all"
+bijzondere_route_onward_open(row) if row.onward != "all"
 
-onward_open(row) if {
+bijzondere_route_onward_open(row) if {
 	row.onward == "all"
 	input.holder_statement.consents_to_onward == true
 }
 
-fields_open(row) if row.onward != "special"
+bijzondere_route_fields_open(row) if row.onward != "special"
 
-fields_open(row) if {
+bijzondere_route_fields_open(row) if {
 	row.onward == "special"
 	input.holder_statement.consents_to_onward == true
 }
 
-fields_open(row) if {
+bijzondere_route_fields_open(row) if {
 	row.onward == "special"
-	count(special) == 0
+	count(bijzondere_route_special) == 0
 }
 
-passing contains index if {
-	some index, _ in data.sluis.facts.fields
-	passes(data.sluis.claim.row, index)
+bijzondere_route_passing contains index if {
+	some index, _ in facts_fields
+	bijzondere_route_passes(claim_row, index)
 }
 
-passes(row, _) if row.onward != "special"
+bijzondere_route_passes(row, _) if row.onward != "special"
 
-passes(row, _) if {
+bijzondere_route_passes(row, _) if {
 	row.onward == "special"
 	input.holder_statement.consents_to_onward == true
 }
 
-passes(row, index) if {
+bijzondere_route_passes(row, index) if {
 	row.onward == "special"
-	not special[index]
+	not bijzondere_route_special[index]
 }
 
-special contains index if {
-	data.sluis.claim.row.onward == "special"
-	some index, value in data.sluis.facts.fields
-	value.category in data.sluis.vocabulary.onward
+bijzondere_route_special contains index if {
+	claim_row.onward == "special"
+	some index, value in facts_fields
+	value.category in vocabulary.onward
 }

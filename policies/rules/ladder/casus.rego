@@ -1,45 +1,47 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Casus
 # description: |
 #   De casus loopt op een spoor en in een staat waarin de grondslag geldt, is niet overgedragen aan de persoonsgerichte aanpak
 #   radicalisering, ook niet via een gekoppelde casus, en voldoet bij aanmelding aan de vier gronden van BGS 2.20.
 # custom:
 #   article: WGS 2.31
-package sluis.ladder.casus
-
-import rego.v1
 
 # The basis needs no case and looks at none.
-open(row) if row.track == null
+casus_open(row) if row.track == null
 
-open(row) if {
+casus_open(row) if {
 	row.track != null
 	input.case.track in row.track
 	input.case.state in row.states
-	unlinked(row)
-	aligned(row)
-	intake_open(row)
+	casus_unlinked(row)
+	casus_aligned(row)
+	casus_intake_open(row)
 }
 
-unlinked(row) if row.pga == false
+casus_unlinked(row) if row.pga == false
 
-unlinked(row) if {
+casus_unlinked(row) if {
 	row.pga == true
 	every other in input.case.linked {
-		other.state in data.sluis.vocabulary.states
+		other.state in vocabulary.states
 		other.state != "overgedragen-pga"
 	}
 }
 
-aligned(row) if row.linked_active == false
+casus_aligned(row) if row.linked_active == false
 
 # Of two trajectories that run side by side, this case is one and a linked case on the other track is the other.
-aligned(row) if {
+casus_aligned(row) if {
 	row.linked_active == true
 	is_array(input.case.linked)
 	every other in input.case.linked {
-		other.track in data.sluis.vocabulary.tracks
-		other.state in data.sluis.vocabulary.states
+		other.track in vocabulary.tracks
+		other.state in vocabulary.states
 	}
 	some other in input.case.linked
 	other.track in row.track
@@ -47,51 +49,51 @@ aligned(row) if {
 	other.state == "in-behandeling"
 }
 
-intake_open(row) if row.intake == false
+casus_intake_open(row) if row.intake == false
 
-intake_open(row) if {
+casus_intake_open(row) if {
 	row.intake == true
-	data.sluis.intake.met(input.case.intake)
+	intake_met(input.case.intake)
 }
 
-default missing := set()
+default casus_missing := set()
 
-missing := (data.sluis.facts.absent(needed) | linked_unknown) | intake_missing if data.sluis.claim.row.track != null
+casus_missing := (facts_absent(casus_needed) | casus_linked_unknown) | casus_intake_missing if claim_row.track != null
 
-needed := {["case", "track"], ["case", "state"]} | {["case", "linked"] | some _ in looked_at}
+casus_needed := {["case", "track"], ["case", "state"]} | {["case", "linked"] | some _ in casus_looked_at}
 
 # What the row looks at in a linked case.
-looked_at contains "state" if data.sluis.claim.row.pga
+casus_looked_at contains "state" if claim_row.pga
 
-looked_at contains member if {
-	data.sluis.claim.row.linked_active
+casus_looked_at contains member if {
+	claim_row.linked_active
 	some member in ["state", "track"]
 }
 
-linked_unknown := {path |
-	some member in looked_at
+casus_linked_unknown := {path |
+	some member in casus_looked_at
 	is_array(input.case.linked)
 	some index, other in input.case.linked
-	data.sluis.facts.lacks(other, member)
+	facts_lacks(other, member)
 	path := concat(".", ["case.linked", format_int(index, 10), member])
 }
 
-intake_missing := {path | data.sluis.claim.row.intake; some path in data.sluis.intake.missing}
+casus_intake_missing := {path | claim_row.intake; some path in intake_missing}
 
 # METADATA
 # title: Het spoor van de casus past niet bij de grondslag
 # custom:
 #   code: doel-onverenigbaar
-codes contains "doel-onverenigbaar" if {
-	data.sluis.claim.row.track != null
-	input.case.track in data.sluis.vocabulary.tracks
-	not input.case.track in data.sluis.claim.row.track
+casus_codes contains "doel-onverenigbaar" if {
+	claim_row.track != null
+	input.case.track in vocabulary.tracks
+	not input.case.track in claim_row.track
 }
 
-misplaced if {
-	data.sluis.claim.row.track != null
-	input.case.state in data.sluis.vocabulary.states
-	not input.case.state in data.sluis.claim.row.states
+casus_misplaced if {
+	claim_row.track != null
+	input.case.state in vocabulary.states
+	not input.case.state in claim_row.states
 }
 
 # METADATA
@@ -99,20 +101,20 @@ misplaced if {
 # custom:
 #   article: WGS 2.31(8)
 #   code: casus-gesloten
-codes contains "casus-gesloten" if {
-	misplaced
+casus_codes contains "casus-gesloten" if {
+	casus_misplaced
 	input.case.state == "afgesloten"
 }
 
-cited contains "closed" if "casus-gesloten" in codes
+casus_cited contains "closed" if "casus-gesloten" in casus_codes
 
 # METADATA
 # title: De casus is nog niet of niet meer in behandeling
 # custom:
 #   article: WGS 2.31
 #   code: casus-niet-in-behandeling
-codes contains "casus-niet-in-behandeling" if {
-	misplaced
+casus_codes contains "casus-niet-in-behandeling" if {
+	casus_misplaced
 	input.case.state in {"aangemeld", "afgewezen"}
 }
 
@@ -120,20 +122,20 @@ codes contains "casus-niet-in-behandeling" if {
 # title: Er loopt geen gekoppelde casus op het andere spoor
 # custom:
 #   code: casus-niet-in-behandeling
-codes contains "casus-niet-in-behandeling" if {
-	data.sluis.claim.row.linked_active
-	input.case.track in data.sluis.claim.row.track
+casus_codes contains "casus-niet-in-behandeling" if {
+	claim_row.linked_active
+	input.case.track in claim_row.track
 	is_array(input.case.linked)
-	count(linked_unknown) == 0
-	not aligned(data.sluis.claim.row)
+	count(casus_linked_unknown) == 0
+	not casus_aligned(claim_row)
 }
 
 # METADATA
 # title: De grondslag geldt niet meer als de casus in behandeling is
 # custom:
 #   code: geen-grondslag
-codes contains "geen-grondslag" if {
-	misplaced
+casus_codes contains "geen-grondslag" if {
+	casus_misplaced
 	input.case.state == "in-behandeling"
 }
 
@@ -142,34 +144,34 @@ codes contains "geen-grondslag" if {
 # custom:
 #   article: WGS 2.31(13)
 #   code: pga-overgedragen
-codes contains "pga-overgedragen" if {
-	misplaced
+casus_codes contains "pga-overgedragen" if {
+	casus_misplaced
 	input.case.state == "overgedragen-pga"
 }
 
-codes contains "pga-overgedragen" if {
-	data.sluis.claim.row.pga
+casus_codes contains "pga-overgedragen" if {
+	claim_row.pga
 	is_array(input.case.linked)
 	some other in input.case.linked
 	other.state == "overgedragen-pga"
 }
 
-cited contains "pga" if "pga-overgedragen" in codes
+casus_cited contains "pga" if "pga-overgedragen" in casus_codes
 
 # METADATA
 # title: De casus voldoet niet aan de vier gronden voor aanmelding
 # custom:
 #   article: BGS 2.20
 #   code: intakecriteria-ontbreken
-codes contains "intakecriteria-ontbreken" if {
-	data.sluis.claim.row.intake
-	data.sluis.intake.unmet
+casus_codes contains "intakecriteria-ontbreken" if {
+	claim_row.intake
+	intake_unmet
 }
 
-cited contains "intake" if "intakecriteria-ontbreken" in codes
+casus_cited contains "intake" if "intakecriteria-ontbreken" in casus_codes
 
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(missing) > 0
+casus_codes contains "feit-ontbreekt" if count(casus_missing) > 0

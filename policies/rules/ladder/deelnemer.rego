@@ -1,77 +1,78 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Deelnemer
 # description: |
 #   Wie vraagt, wie ontvangt en wie de bron is, mag daar staan volgens de grondslag, en de activiteit past bij hun verhouding
 #   (`lib/relation.rego`). Wat het register van de medewerker weet, staat in `lib/actor.rego`.
 # custom:
 #   article: WGS 2.27
-package sluis.ladder.deelnemer
-
-import rego.v1
-
-open(row) if {
-	admitted(input.requester.organisation, row.parties.requester)
-	admitted(input.recipient, row.parties.recipient)
-	holder_open(row)
-	data.sluis.relation.holds(row, input.activity)
-	one_organisation(row)
-	outside(row)
-	data.sluis.actor.open(row)
+deelnemer_open(row) if {
+	deelnemer_admitted(input.requester.organisation, row.parties.requester)
+	deelnemer_admitted(input.recipient, row.parties.recipient)
+	deelnemer_holder_open(row)
+	relation_holds(row, input.activity)
+	deelnemer_one_organisation(row)
+	deelnemer_outside(row)
+	actor_open(row)
 }
 
-holder_open(row) if admitted(input.holder, row.parties.holder)
+deelnemer_holder_open(row) if deelnemer_admitted(input.holder, row.parties.holder)
 
 # The row looks at no holder.
-holder_open(row) if object.get(row.parties, "holder", null) == null
+deelnemer_holder_open(row) if not row.parties.holder
 
 # Nobody stands somewhere without being named.
-admitted(organisation, party) if {
+deelnemer_admitted(organisation, party) if {
 	organisation.kind in party.kinds
 	is_string(organisation.oin)
 	trim_space(organisation.oin) != ""
 }
 
-outside(row) if row.third == null
+deelnemer_outside(row) if row.third == null
 
 # A third party has no seat in this case.
-outside(row) if {
+deelnemer_outside(row) if {
 	row.third != null
 	every party in input.case.participants { party.oin != input.recipient.oin }
 }
 
-one_organisation(row) if row.same_organisation == false
+deelnemer_one_organisation(row) if row.same_organisation == false
 
-one_organisation(row) if {
+deelnemer_one_organisation(row) if {
 	row.same_organisation == true
-	data.sluis.facts.same(input.recipient, input.holder)
+	facts_same(input.recipient, input.holder)
 }
 
-missing := (data.sluis.facts.absent(kinds) | data.sluis.facts.absent_texts(numbers)) | data.sluis.actor.missing
+deelnemer_missing := (facts_absent(deelnemer_kinds) | facts_absent_texts(deelnemer_numbers)) | actor_missing
 
 # Nobody stands somewhere without being named: a party that a row looks at has a number, also where any kind may stand.
-numbers contains path(name, "oin") if some name, _ in data.sluis.claim.row.parties
+deelnemer_numbers contains deelnemer_path(name, "oin") if some name, _ in claim_row.parties
 
-numbers contains path(name, "oin") if some name in compared
+deelnemer_numbers contains deelnemer_path(name, "oin") if some name in deelnemer_compared
 
-kinds := {path(name, "kind") | some name, _ in data.sluis.claim.row.parties}
+deelnemer_kinds := {deelnemer_path(name, "kind") | some name, _ in claim_row.parties}
 
-compared contains name if some name in data.sluis.relation.compared
+deelnemer_compared contains name if some name in relation_compared
 
-compared contains name if {
-	data.sluis.claim.row.same_organisation == true
+deelnemer_compared contains name if {
+	claim_row.same_organisation == true
 	some name in ["recipient", "holder"]
 }
 
-path("requester", member) := ["requester", "organisation", member]
+deelnemer_path("requester", member) := ["requester", "organisation", member]
 
-path(name, member) := [name, member] if name in {"recipient", "holder"}
+deelnemer_path(name, member) := [name, member] if name in {"recipient", "holder"}
 
 # The parties that the row does not admit: what it allows there, and what their kind is to the statute.
-outsiders contains [party.allowed, standing] if {
-	some name, party in data.sluis.claim.row.parties
-	kind := data.sluis.facts.organisation(name).kind
+deelnemer_outsiders contains [party.allowed, standing] if {
+	some name, party in claim_row.parties
+	kind := facts_organisation(name).kind
 	not kind in party.kinds
-	standing := data.sluis.vocabulary.kinds[kind]
+	standing := vocabulary.kinds[kind]
 }
 
 # METADATA
@@ -79,39 +80,39 @@ outsiders contains [party.allowed, standing] if {
 # custom:
 #   article: WGS 2.27
 #   code: geen-deelnemer
-codes contains "geen-deelnemer" if {
+deelnemer_codes contains "geen-deelnemer" if {
 	some allowed in ["deelnemer", "publiek"]
-	outsiders[[allowed, null]]
+	deelnemer_outsiders[[allowed, null]]
 }
 
-cited contains "participants" if "geen-deelnemer" in codes
+deelnemer_cited contains "participants" if "geen-deelnemer" in deelnemer_codes
 
 # METADATA
 # title: Een private deelnemer waar alleen een publieke mag staan
 # custom:
 #   article: WGS 2.27
 #   code: niet-geautoriseerd
-codes contains "niet-geautoriseerd" if outsiders[["publiek", false]]
+deelnemer_codes contains "niet-geautoriseerd" if deelnemer_outsiders[["publiek", false]]
 
 # METADATA
 # title: De activiteit past niet bij wie vraagt, ontvangt en bron is
 # custom:
 #   code: niet-geautoriseerd
-codes contains "niet-geautoriseerd" if {
-	count(data.sluis.relation.compared) > 0
-	every name in data.sluis.relation.compared {
-		is_string(data.sluis.facts.organisation(name).kind)
-		data.sluis.facts.filled(data.sluis.facts.organisation(name).oin)
+deelnemer_codes contains "niet-geautoriseerd" if {
+	count(relation_compared) > 0
+	every name in relation_compared {
+		is_string(facts_organisation(name).kind)
+		facts_filled(facts_organisation(name).oin)
 	}
-	not data.sluis.relation.holds(data.sluis.claim.row, input.activity)
+	not relation_holds(claim_row, input.activity)
 }
 
 # METADATA
 # title: Deze partij staat niet in de grondslag
 # custom:
 #   code: geen-grondslag
-codes contains "geen-grondslag" if {
-	some [allowed, _] in outsiders
+deelnemer_codes contains "geen-grondslag" if {
+	some [allowed, _] in deelnemer_outsiders
 	allowed in {"soorten", "derde"}
 }
 
@@ -120,10 +121,10 @@ codes contains "geen-grondslag" if {
 # custom:
 #   article: WGS 1.7(2)
 #   code: geen-grondslag
-codes contains "geen-grondslag" if {
-	data.sluis.claim.row.third != null
-	data.sluis.facts.filled(input.recipient.oin)
-	some party in data.sluis.facts.participants
+deelnemer_codes contains "geen-grondslag" if {
+	claim_row.third != null
+	facts_filled(input.recipient.oin)
+	some party in facts_participants
 	party.oin == input.recipient.oin
 }
 
@@ -131,23 +132,23 @@ codes contains "geen-grondslag" if {
 # title: De gegevens zijn van een andere organisatie
 # custom:
 #   code: geen-grondslag
-codes contains "geen-grondslag" if {
-	data.sluis.claim.row.same_organisation == true
+deelnemer_codes contains "geen-grondslag" if {
+	claim_row.same_organisation == true
 	every party in [input.recipient, input.holder] {
 		is_string(party.kind)
-		data.sluis.facts.filled(party.oin)
+		facts_filled(party.oin)
 	}
-	not one_organisation(data.sluis.claim.row)
+	not deelnemer_one_organisation(claim_row)
 }
 
-codes contains code if some code in data.sluis.actor.codes
+deelnemer_codes contains code if some code in actor_codes
 
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(missing) > 0
+deelnemer_codes contains "feit-ontbreekt" if count(deelnemer_missing) > 0
 
-cited contains "log" if "loggebruik-niet-toegestaan" in codes
+deelnemer_cited contains "log" if "loggebruik-niet-toegestaan" in deelnemer_codes
 
-cited contains "screening" if data.sluis.actor.unscreened
+deelnemer_cited contains "screening" if actor_unscreened

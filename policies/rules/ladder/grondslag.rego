@@ -1,119 +1,133 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Grondslag
 # description: |
 #   Het verzoek roept precies één bekende grondslag in die op de rechtsdag in werking is (of de inrichting simuleert), met een
 #   activiteit en omstandigheden die daarbij horen. Hier staat ook de controle van het hele document.
 # custom:
 #   article: AVG 6(3)
-package sluis.ladder.grondslag
-
-import rego.v1
-
-open(row) if {
-	data.sluis.form.usual
-	permits(row)
+grondslag_open(row) if {
+	form_usual
+	grondslag_permits(row)
 }
 
-open(row) if {
-	not data.sluis.form.usual
-	data.sluis.form.sound
-	permits(row)
+grondslag_open(row) if {
+	not form_usual
+	form_sound
+	grondslag_permits(row)
 }
 
-permits(row) if {
-	in_force(row)
+grondslag_permits(row) if {
+	grondslag_in_force(row)
 	input.activity in row.activities
 	every name in row.circumstances { input.circumstances[name] == true }
 	every value in input.fields {
 		is_string(value.name)
 		trim_space(value.name) != ""
 	}
-	something_asked(input.fields)
+	grondslag_something_asked(input.fields)
 }
 
-fields_open(_) if data.sluis.form.fields_complete
+grondslag_fields_open(_) if form_usual
 
-fields_open(_) if {
-	not data.sluis.form.fields_complete
-	count(passing) == count(data.sluis.facts.fields)
+grondslag_fields_open(_) if {
+	not form_usual
+	count(grondslag_passing) == count(facts_fields)
 }
 
-passing := data.sluis.form.fields
+grondslag_passing := form_fields
 
-in_force(row) if {
+grondslag_in_force(row) if {
 	input.profile == "productie"
-	is_string(row.since)
-	row.since <= data.sluis.calendar.day
+	row.since != null
+	row.since <= calendar_day
+	grondslag_not_ended(row.until)
+}
+
+grondslag_not_ended(until) if until == null
+
+grondslag_not_ended(until) if {
+	until != null
+	calendar_day <= until
 }
 
 # Only a simulation may use a basis that is not in force.
-in_force(_) if {
+grondslag_in_force(_) if {
 	input.profile == "simulatie"
-	data.sluis.calendar.day
+	calendar_day
 }
 
-something_asked(fields) if count(fields) > 0
+grondslag_something_asked(fields) if count(fields) > 0
 
 # A case can be closed without asking for data.
-something_asked(fields) if {
+grondslag_something_asked(fields) if {
 	fields == []
 	input.activity == "casus-sluiten"
 	is_array(input.fields)
 }
 
-missing := ((data.sluis.facts.absent_texts([["basis"]]) | data.sluis.facts.absent([["at"], ["profile"], ["activity"], ["fields"]])) | nameless) | conditions
+grondslag_missing := ((facts_absent_texts([["basis"]]) | facts_absent([["at"], ["profile"], ["activity"], ["fields"]])) | grondslag_nameless) | grondslag_conditions
 
-nameless := {path |
-	some index, value in data.sluis.facts.fields
-	data.sluis.facts.lacks_text(value, "name")
+grondslag_nameless := {path |
+	some index, value in facts_fields
+	facts_lacks_text(value, "name")
 	path := concat(".", ["fields", format_int(index, 10), "name"])
-} | {"fields" | is_array(input.fields); not something_asked(data.sluis.facts.fields)}
+} | {"fields" | is_array(input.fields); not grondslag_something_asked(facts_fields)}
 
-conditions := data.sluis.facts.absent({["circumstances", name] | some name in data.sluis.claim.row.circumstances})
+grondslag_conditions := facts_absent({["circumstances", name] | some name in claim_row.circumstances})
 
 # METADATA
 # title: De grondslag bestaat niet in dit beleid
 # custom:
 #   code: grondslag-onbekend
-codes contains "grondslag-onbekend" if {
-	data.sluis.facts.filled(input.basis)
-	not data.sluis.claim.known
-	not data.sluis.claim.forbidden
+grondslag_codes contains "grondslag-onbekend" if {
+	facts_filled(input.basis)
+	not claim_known
+	not claim_forbidden
 }
 
 # METADATA
 # title: De grondslag is op de rechtsdag geen geldend recht
 # custom:
 #   code: grondslag-niet-in-werking
-codes contains "grondslag-niet-in-werking" if {
+grondslag_codes contains "grondslag-niet-in-werking" if {
 	input.profile == "productie"
-	data.sluis.claim.known
-	not_yet(data.sluis.claim.row)
+	claim_known
+	grondslag_out_of_force(claim_row)
 }
 
-not_yet(row) if row.since == null
+grondslag_out_of_force(row) if row.since == null
 
-not_yet(row) if {
+grondslag_out_of_force(row) if {
 	is_string(row.since)
-	row.since > data.sluis.calendar.day
+	row.since > calendar_day
+}
+
+grondslag_out_of_force(row) if {
+	is_string(row.until)
+	row.until < calendar_day
 }
 
 # METADATA
 # title: Deze activiteit hoort niet bij de grondslag
 # custom:
 #   code: geen-grondslag
-codes contains "geen-grondslag" if {
-	input.activity in data.sluis.vocabulary.activities
-	data.sluis.claim.known
-	not input.activity in data.sluis.claim.row.activities
+grondslag_codes contains "geen-grondslag" if {
+	input.activity in vocabulary.activities
+	claim_known
+	not input.activity in claim_row.activities
 }
 
 # METADATA
 # title: Een omstandigheid die de grondslag eist, is er niet
 # custom:
 #   code: voorwaarde-niet-vervuld
-codes contains "voorwaarde-niet-vervuld" if {
-	some name in data.sluis.claim.row.circumstances
+grondslag_codes contains "voorwaarde-niet-vervuld" if {
+	some name in claim_row.circumstances
 	input.circumstances[name] == false
 }
 
@@ -122,28 +136,28 @@ codes contains "voorwaarde-niet-vervuld" if {
 # custom:
 #   article: WGS 2.26
 #   code: geautomatiseerde-analyse
-codes contains "geautomatiseerde-analyse" if data.sluis.claim.forbidden
+grondslag_codes contains "geautomatiseerde-analyse" if claim_forbidden
 
-cited contains "forbidden" if data.sluis.claim.forbidden
+grondslag_cited contains "forbidden" if claim_forbidden
 
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(missing) > 0
+grondslag_codes contains "feit-ontbreekt" if count(grondslag_missing) > 0
 
 # METADATA
 # title: Een feit heeft een verkeerd type of een verkeerde vorm
 # custom:
 #   code: feit-ongeldig
-codes contains "feit-ongeldig" if not data.sluis.form.sound
+grondslag_codes contains "feit-ongeldig" if not form_sound
 
 # METADATA
 # title: Een lid van dit veld heeft een verkeerd type
 # custom:
 #   code: feit-ongeldig
-field_codes[index] contains "feit-ongeldig" if {
-	some index, value in data.sluis.facts.fields
-	data.sluis.facts.filled(value.name)
-	not passing[index]
+grondslag_field_codes[index] contains "feit-ongeldig" if {
+	some index, value in facts_fields
+	facts_filled(value.name)
+	not grondslag_passing[index]
 }

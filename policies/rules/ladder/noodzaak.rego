@@ -1,48 +1,49 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Noodzaak
 # description: |
 #   Voor elk veld is een taak genoemd en waarom het gegeven daarvoor nodig is; de taak past bij het doel van de grondslag. Wie
 #   zijn eigen gegevens inziet, hoeft niet te zeggen waarom.
 # custom:
 #   article: AVG 5(1)(b), AVG 5(1)(c)
-package sluis.ladder.noodzaak
+noodzaak_fields_open(row) if row.necessity == false
 
-import rego.v1
-
-fields_open(row) if row.necessity == false
-
-fields_open(row) if {
+noodzaak_fields_open(row) if {
 	row.necessity == true
-	every value in input.fields { motivated(value.necessity, row) }
+	every value in input.fields { noodzaak_motivated(value.necessity, row) }
 }
 
-passing contains index if {
-	data.sluis.claim.row.necessity == false
-	some index, _ in data.sluis.facts.fields
+noodzaak_passing contains index if {
+	claim_row.necessity == false
+	some index, _ in facts_fields
 }
 
-passing contains index if {
-	data.sluis.claim.row.necessity == true
-	some index, value in data.sluis.facts.fields
-	motivated(value.necessity, data.sluis.claim.row)
+noodzaak_passing contains index if {
+	claim_row.necessity == true
+	some index, value in facts_fields
+	noodzaak_motivated(value.necessity, claim_row)
 }
 
-motivated(necessity, row) if {
+noodzaak_motivated(necessity, row) if {
 	is_string(necessity.reason)
 	trim_space(necessity.reason) != ""
 	is_string(necessity.task)
-	serves(necessity.task, row)
+	noodzaak_serves(necessity.task, row)
 }
 
 # Where the basis serves one law, the task names an article of that law.
-serves(task, row) if {
+noodzaak_serves(task, row) if {
 	row.tasks == []
 	startswith(task, row.task_prefix)
 	trim_space(trim_prefix(task, row.task_prefix)) != ""
 }
 
 # Where the basis serves a closed list of tasks, the task begins with one of them.
-serves(task, row) if {
+noodzaak_serves(task, row) if {
 	some named in row.tasks
 	startswith(task, named)
 }
@@ -52,17 +53,17 @@ serves(task, row) if {
 # custom:
 #   article: WGS 2.31(7)
 #   code: niet-noodzakelijk
-field_codes[index] contains "niet-noodzakelijk" if {
-	data.sluis.claim.row.necessity == true
-	some index, value in data.sluis.facts.fields
-	unmotivated(value)
+noodzaak_field_codes[index] contains "niet-noodzakelijk" if {
+	claim_row.necessity == true
+	some index, value in facts_fields
+	noodzaak_unmotivated(value)
 }
 
-unmotivated(value) if data.sluis.facts.lacks(value, "necessity")
+noodzaak_unmotivated(value) if facts_lacks(value, "necessity")
 
-unmotivated(value) if {
+noodzaak_unmotivated(value) if {
 	some member in ["task", "reason"]
-	data.sluis.facts.lacks_text(value.necessity, member)
+	facts_lacks_text(value.necessity, member)
 }
 
 # METADATA
@@ -70,9 +71,9 @@ unmotivated(value) if {
 # custom:
 #   article: AVG 5(1)(b)
 #   code: doel-onverenigbaar
-field_codes[index] contains "doel-onverenigbaar" if {
-	data.sluis.claim.row.tasks == []
-	some index in strayed
+noodzaak_field_codes[index] contains "doel-onverenigbaar" if {
+	claim_row.tasks == []
+	some index in noodzaak_strayed
 }
 
 # METADATA
@@ -80,25 +81,25 @@ field_codes[index] contains "doel-onverenigbaar" if {
 # custom:
 #   article: WGS 1.8(4)
 #   code: loggebruik-niet-toegestaan
-field_codes[index] contains "loggebruik-niet-toegestaan" if {
-	data.sluis.claim.row.tasks != []
-	not "loggebruik-niet-toegestaan" in data.sluis.ladder.deelnemer.codes
-	some index in strayed
+noodzaak_field_codes[index] contains "loggebruik-niet-toegestaan" if {
+	claim_row.tasks != []
+	not "loggebruik-niet-toegestaan" in deelnemer_codes
+	some index in noodzaak_strayed
 }
 
-strayed contains index if {
-	data.sluis.claim.row.necessity == true
-	some index, value in data.sluis.facts.fields
-	data.sluis.facts.filled(value.necessity.task)
-	not serves(value.necessity.task, data.sluis.claim.row)
+noodzaak_strayed contains index if {
+	claim_row.necessity == true
+	some index, value in facts_fields
+	facts_filled(value.necessity.task)
+	not noodzaak_serves(value.necessity.task, claim_row)
 }
 
-cited contains "necessity" if {
-	some index, _ in data.sluis.facts.fields
-	"niet-noodzakelijk" in field_codes[index]
+noodzaak_cited contains "necessity" if {
+	some index, _ in facts_fields
+	"niet-noodzakelijk" in noodzaak_field_codes[index]
 }
 
-cited contains "log" if {
-	some index, _ in data.sluis.facts.fields
-	"loggebruik-niet-toegestaan" in field_codes[index]
+noodzaak_cited contains "log" if {
+	some index, _ in facts_fields
+	"loggebruik-niet-toegestaan" in noodzaak_field_codes[index]
 }

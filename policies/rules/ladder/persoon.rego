@@ -1,106 +1,108 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Persoon
 # description: |
 #   De betrokkene valt binnen de kring van de grondslag, en heeft toestemming gegeven waar de grondslag die eist; of verkeert in
 #   nood waar de grondslag daarop rust.
 # custom:
 #   article: WGS 2.30(1)(b)
-package sluis.ladder.persoon
+persoon_open(row) if row.relations == null
 
-import rego.v1
-
-open(row) if row.relations == null
-
-open(row) if {
+persoon_open(row) if {
 	row.relations != null
 	input.subject.relation in row.relations
-	within_circle(row, input.subject)
-	data.sluis.consent.open(row)
-	data.sluis.emergency.open(row)
+	persoon_within_circle(row, input.subject)
+	consent_open(row)
+	emergency_open(row)
 }
 
-within_circle(row, _) if row.kring == false
+persoon_within_circle(row, _) if row.kring == false
 
-within_circle(row, subject) if {
+persoon_within_circle(row, subject) if {
 	row.kring == true
 	subject.relation in {"betrokkene", "derde"}
 }
 
-within_circle(row, subject) if {
+persoon_within_circle(row, subject) if {
 	row.kring == true
 	subject.relation in {"gezinslid", "directe-kring"}
 	subject.linked_to_registered == true
 }
 
-fields_open(row) if row.consent == "nooit"
+persoon_fields_open(row) if row.consent == "nooit"
 
-fields_open(row) if {
+persoon_fields_open(row) if {
 	row.consent == "gezinslid"
 	input.subject.relation in {"betrokkene", "directe-kring", "derde"}
 }
 
-fields_open(row) if {
-	data.sluis.consent.needed(row)
-	every value in input.fields { data.sluis.consent.covered(value.category) }
+persoon_fields_open(row) if {
+	row.consent != "nooit"
+	consent_needed(row)
+	every value in input.fields { consent_covered(value.category) }
 }
 
-passing contains index if {
-	some index, _ in data.sluis.facts.fields
-	not data.sluis.consent.needed(data.sluis.claim.row)
+persoon_passing contains index if {
+	some index, _ in facts_fields
+	not consent_needed(claim_row)
 }
 
-passing contains index if {
-	data.sluis.consent.needed(data.sluis.claim.row)
-	some index, value in data.sluis.facts.fields
-	data.sluis.consent.covered(value.category)
+persoon_passing contains index if {
+	consent_needed(claim_row)
+	some index, value in facts_fields
+	consent_covered(value.category)
 }
 
-missing := (data.sluis.facts.absent(needed) | consent_missing) | emergency_missing
+persoon_missing := (facts_absent(persoon_needed) | persoon_consent_missing) | persoon_emergency_missing
 
-needed := {["subject", "relation"] | data.sluis.claim.row.relations != null} | {["subject", "linked_to_registered"] | looks_at_circle}
+persoon_needed := {["subject", "relation"] | claim_row.relations != null} | {["subject", "linked_to_registered"] | persoon_looks_at_circle}
 
-looks_at_circle if {
-	data.sluis.claim.row.kring
+persoon_looks_at_circle if {
+	claim_row.kring
 	input.subject.relation in {"gezinslid", "directe-kring"}
 }
 
-consent_missing := {path | data.sluis.consent.needed(data.sluis.claim.row); some path in data.sluis.consent.missing}
+persoon_consent_missing := {path | consent_needed(claim_row); some path in consent_missing}
 
-emergency_missing := {path | data.sluis.claim.row.emergency; some path in data.sluis.emergency.missing}
+persoon_emergency_missing := {path | claim_row.emergency; some path in emergency_missing}
 
 # METADATA
 # title: De persoon valt buiten de kring van de grondslag
 # custom:
 #   article: BGS 2.19
 #   code: buiten-directe-kring
-codes contains "buiten-directe-kring" if {
-	data.sluis.claim.row.relations != null
-	input.subject.relation in data.sluis.vocabulary.relations
-	not input.subject.relation in data.sluis.claim.row.relations
+persoon_codes contains "buiten-directe-kring" if {
+	claim_row.relations != null
+	input.subject.relation in vocabulary.relations
+	not input.subject.relation in claim_row.relations
 }
 
-codes contains "buiten-directe-kring" if {
-	looks_at_circle
+persoon_codes contains "buiten-directe-kring" if {
+	persoon_looks_at_circle
 	input.subject.linked_to_registered == false
 }
 
-cited contains "circle" if "buiten-directe-kring" in codes
+persoon_cited contains "circle" if "buiten-directe-kring" in persoon_codes
 
-codes contains code if some code in data.sluis.consent.codes
+persoon_codes contains code if some code in consent_codes
 
-codes contains code if some code in data.sluis.emergency.codes
+persoon_codes contains code if some code in emergency_codes
 
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(missing) > 0
+persoon_codes contains "feit-ontbreekt" if count(persoon_missing) > 0
 
 # METADATA
 # title: De toestemming dekt deze categorie niet
-field_codes[index] contains code if {
-	data.sluis.consent.needed(data.sluis.claim.row)
-	some index, value in data.sluis.facts.fields
-	data.sluis.facts.filled(value.category)
-	some code in data.sluis.consent.category_codes(value.category)
+persoon_field_codes[index] contains code if {
+	consent_needed(claim_row)
+	some index, value in facts_fields
+	facts_filled(value.category)
+	some code in consent_category_codes(value.category)
 }

@@ -1,65 +1,67 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: De medewerker
 # description: |
 #   Het register beslist over rol, aanwijzing en screening, niet de partij die vraagt. Deel van de trap deelnemer.
 # custom:
 #   article: WGS 1.8(2)
-package sluis.actor
-
-import rego.v1
 
 # Whoever acts may do so: the basis asks for no role and no flag.
-open(row) if {
+actor_open(row) if {
 	row.roles == "any"
 	row.actor == []
 	row.coordinator == null
 }
 
-open(row) if {
+actor_open(row) if {
 	row.roles != "any"
 	actor := input.requester.actor
-	actor.role in data.sluis.vocabulary.roles[row.roles]
+	actor.role in vocabulary.roles[row.roles]
 	every flag in row.actor { actor[flag] == true }
-	may_register(row, actor)
+	actor_may_register(row, actor)
 }
 
-may_register(row, _) if row.coordinator != "adviseert"
+actor_may_register(row, _) if row.coordinator != "adviseert"
 
-may_register(row, actor) if {
+actor_may_register(row, actor) if {
 	row.coordinator == "adviseert"
-	not coordinator_registers
+	not actor_coordinator_registers
 	is_string(actor.role)
 }
 
-may_register(row, actor) if {
+actor_may_register(row, actor) if {
 	row.coordinator == "adviseert"
 	is_array(actor.mandates)
 	input.basis in actor.mandates
 }
 
 # Where the coordinator only advises, a registration asks a mandate of him.
-default coordinator_registers := false
+default actor_coordinator_registers := false
 
-coordinator_registers if {
-	data.sluis.claim.row.coordinator == "adviseert"
+actor_coordinator_registers if {
+	claim_row.coordinator == "adviseert"
 	input.activity == "aanmelden"
 	input.requester.actor.role == "wams-coordinator"
 }
 
-missing := data.sluis.facts.absent_texts(roles) | data.sluis.facts.absent(flags)
+actor_missing := facts_absent_texts(actor_roles) | facts_absent(actor_flags)
 
-roles := {["requester", "actor", "role"] | some need in [data.sluis.claim.row.roles != "any", data.sluis.claim.row.coordinator == "adviseert"]; need == true}
+actor_roles := {["requester", "actor", "role"] | some need in [claim_row.roles != "any", claim_row.coordinator == "adviseert"]; need == true}
 
-flags := {["requester", "actor", flag] | some flag in data.sluis.claim.row.actor} | {["requester", "actor", "mandates"] | coordinator_registers}
+actor_flags := {["requester", "actor", flag] | some flag in claim_row.actor} | {["requester", "actor", "mandates"] | actor_coordinator_registers}
 
 # METADATA
 # title: De rol mag deze gegevens niet zien
 # custom:
 #   article: WGS 1.8(2)
 #   code: niet-geautoriseerd
-codes contains "niet-geautoriseerd" if {
-	data.sluis.claim.row.roles != "oversight"
-	unfit
+actor_codes contains "niet-geautoriseerd" if {
+	claim_row.roles != "oversight"
+	actor_unfit
 }
 
 # METADATA
@@ -67,15 +69,15 @@ codes contains "niet-geautoriseerd" if {
 # custom:
 #   article: WGS 1.8(4)
 #   code: loggebruik-niet-toegestaan
-codes contains "loggebruik-niet-toegestaan" if {
-	data.sluis.claim.row.roles == "oversight"
-	unfit
+actor_codes contains "loggebruik-niet-toegestaan" if {
+	claim_row.roles == "oversight"
+	actor_unfit
 }
 
-unfit if {
-	data.sluis.claim.row.roles != "any"
-	data.sluis.facts.filled(input.requester.actor.role)
-	not input.requester.actor.role in data.sluis.vocabulary.roles[data.sluis.claim.row.roles]
+actor_unfit if {
+	claim_row.roles != "any"
+	facts_filled(input.requester.actor.role)
+	not input.requester.actor.role in vocabulary.roles[claim_row.roles]
 }
 
 # METADATA
@@ -83,8 +85,8 @@ unfit if {
 # custom:
 #   article: BGS 1.11
 #   code: niet-geautoriseerd
-codes contains "niet-geautoriseerd" if {
-	some flag in data.sluis.claim.row.actor
+actor_codes contains "niet-geautoriseerd" if {
+	some flag in claim_row.actor
 	input.requester.actor[flag] == false
 }
 
@@ -93,15 +95,15 @@ codes contains "niet-geautoriseerd" if {
 # custom:
 #   article: WGS 2.31(1)
 #   code: aanmelder-niet-bevoegd
-codes contains "aanmelder-niet-bevoegd" if {
-	coordinator_registers
+actor_codes contains "aanmelder-niet-bevoegd" if {
+	actor_coordinator_registers
 	is_array(input.requester.actor.mandates)
 	not input.basis in input.requester.actor.mandates
 }
 
-default unscreened := false
+default actor_unscreened := false
 
-unscreened if {
-	"screened" in data.sluis.claim.row.actor
+actor_unscreened if {
+	"screened" in claim_row.actor
 	input.requester.actor.screened == false
 }

@@ -1,4 +1,9 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Toestemming van de betrokkene
 # description: |
 #   Een toestemming telt als zij voor deze grondslag is gegeven, op of voor de rechtsdag, en niet op of voor die dag is
@@ -6,46 +11,43 @@
 #   een geldige toestemming zijn categorie noemt. Geen toestemming telt voordat elke regel van de lijst bekend is.
 # custom:
 #   article: AVG 4(11), AVG 7
-package sluis.consent
+consent_needed(row) if row.consent == "altijd"
 
-import rego.v1
-
-needed(row) if row.consent == "altijd"
-
-needed(row) if {
+consent_needed(row) if {
 	row.consent == "gezinslid"
 	input.subject.relation == "gezinslid"
 }
 
-open(row) if row.consent == "nooit"
+consent_open(row) if row.consent == "nooit"
 
-open(row) if {
+consent_open(row) if {
 	row.consent == "gezinslid"
 	input.subject.relation in {"betrokkene", "directe-kring", "derde"}
 }
 
-open(row) if {
-	needed(row)
-	known
-	count(data.sluis.givers.required) > 0
-	every giver in data.sluis.givers.required { count(valid[giver]) > 0 }
+consent_open(row) if {
+	row.consent != "nooit"
+	consent_needed(row)
+	consent_known
+	count(givers_required) > 0
+	every giver in givers_required { count(consent_valid[giver]) > 0 }
 }
 
-entries := [entry | is_array(input.subject.consents); some entry in input.subject.consents]
+consent_entries := [entry | is_array(input.subject.consents); some entry in input.subject.consents]
 
-default known := false
+default consent_known := false
 
-known if {
+consent_known if {
 	is_array(input.subject.consents)
-	every entry in entries { complete(entry) }
+	every entry in consent_entries { consent_complete(entry) }
 }
 
-complete(entry) if {
-	data.sluis.facts.filled(entry.basis)
+consent_complete(entry) if {
+	facts_filled(entry.basis)
 	entry.basis != input.basis
 }
 
-complete(entry) if {
+consent_complete(entry) if {
 	entry.basis == input.basis
 	is_array(entry.categories)
 	is_string(entry.given_at)
@@ -54,82 +56,82 @@ complete(entry) if {
 }
 
 # The categories that each giver's valid consents name, one set for each consent.
-valid[giver] contains {category | some category in entry.categories} if {
-	some entry in entries
+consent_valid[giver] contains {category | some category in entry.categories} if {
+	some entry in consent_entries
 	entry.basis == input.basis
 	is_string(entry.given_at)
-	entry.given_at <= data.sluis.calendar.day
+	entry.given_at <= calendar_day
 	is_array(entry.categories)
-	stands(entry)
-	some giver in data.sluis.givers.required
+	consent_stands(entry)
+	some giver in givers_required
 	entry.by == giver
 }
 
-stands(entry) if entry.withdrawn_at == null
+consent_stands(entry) if entry.withdrawn_at == null
 
-stands(entry) if {
+consent_stands(entry) if {
 	is_string(entry.withdrawn_at)
-	entry.withdrawn_at > data.sluis.calendar.day
+	entry.withdrawn_at > calendar_day
 }
 
-covered(category) if {
-	every giver in data.sluis.givers.required { category in union(valid[giver]) }
+consent_covered(category) if {
+	every giver in givers_required { category in union(consent_valid[giver]) }
 }
 
-missing := (data.sluis.givers.missing | data.sluis.facts.absent([["subject", "consents"]])) | incomplete
+consent_missing := (givers_missing | facts_absent([["subject", "consents"]])) | consent_incomplete
 
-incomplete := {concat(".", ["subject.consents", format_int(index, 10), member]) |
-	some index, entry in entries
+consent_incomplete := {concat(".", ["subject.consents", format_int(index, 10), member]) |
+	some index, entry in consent_entries
 	some member in ["basis", "categories", "given_at", "by", "withdrawn_at"]
-	unsaid(entry, member)
+	consent_unsaid(entry, member)
 }
 
-unsaid(entry, "basis") if data.sluis.facts.lacks_text(entry, "basis")
+consent_unsaid(entry, "basis") if facts_lacks_text(entry, "basis")
 
-unsaid(entry, member) if {
+consent_unsaid(entry, member) if {
 	entry.basis == input.basis
 	member != "withdrawn_at"
-	data.sluis.facts.lacks(entry, member)
+	facts_lacks(entry, member)
 }
 
 # Null says that nothing was withdrawn; absent says nothing.
-unsaid(entry, "withdrawn_at") if {
+consent_unsaid(entry, "withdrawn_at") if {
 	entry.basis == input.basis
 	object.get(entry, "withdrawn_at", {"absent"}) == {"absent"}
 }
 
 # Of a giver whose consent lacks, one consent was withdrawn.
-withdrawn(giver) := [entry |
-	some entry in entries
+consent_withdrawn(giver) := [entry |
+	some entry in consent_entries
 	entry.basis == input.basis
 	entry.by == giver
 	is_string(entry.withdrawn_at)
-	entry.withdrawn_at <= data.sluis.calendar.day
+	entry.withdrawn_at <= calendar_day
 ]
 
-lacking := {giver | some giver in data.sluis.givers.required; not valid[giver]}
+consent_lacking := {giver | some giver in givers_required; not consent_valid[giver]}
 
 # METADATA
 # title: Wat er aan de toestemming ontbreekt voor het hele verzoek
-codes contains code if {
-	needed(data.sluis.claim.row)
-	known
-	count(lacking) > 0
-	code := reproach([entry | some giver in lacking; some entry in withdrawn(giver)])
+consent_codes contains code if {
+	consent_needed(claim_row)
+	consent_known
+	count(consent_lacking) > 0
+	code := consent_reproach([entry | some giver in consent_lacking; some entry in consent_withdrawn(giver)])
 }
 
 # METADATA
 # title: Wat er aan de toestemming ontbreekt voor een categorie
-category_codes(category) := {reproach([entry |
-	some giver in data.sluis.givers.required
-	not category in union(valid[giver])
-	some entry in withdrawn(giver)
+consent_category_codes(category) := {consent_reproach([entry |
+	some giver in givers_required
+	not category in union(consent_valid[giver])
+	some entry in consent_withdrawn(giver)
 	is_array(entry.categories)
 	category in entry.categories
 ]) |
-	count(lacking) == 0
-	known
-	not covered(category)
+	count(consent_lacking) == 0
+	consent_known
+	not consent_covered(category)
 }
 
 # METADATA
@@ -137,11 +139,11 @@ category_codes(category) := {reproach([entry |
 # custom:
 #   article: AVG 7(3)
 #   code: toestemming-ingetrokken
-reproach(withdrawals) := "toestemming-ingetrokken" if count(withdrawals) > 0
+consent_reproach(withdrawals) := "toestemming-ingetrokken" if count(withdrawals) > 0
 
 # METADATA
 # title: Er is geen toestemming
 # custom:
 #   article: AVG 6(1)(a)
 #   code: geen-toestemming
-reproach(withdrawals) := "geen-toestemming" if count(withdrawals) == 0
+consent_reproach(withdrawals) := "geen-toestemming" if count(withdrawals) == 0

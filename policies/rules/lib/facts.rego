@@ -1,31 +1,33 @@
-# METADATA
-# title: Feiten lezen
-# description: |
-#   Afwezig is onbekend en nooit toegestaan. Niets hier geeft iets vrij: deze regels zoeken alleen op wat er is, en
-#   noemen wat er niet is. Elke ingebouwde functie staat achter een controle van het type.
-package sluis.facts
+package sluis
 
 import rego.v1
 
 # METADATA
+# scope: document
+# title: Feiten lezen
+# description: |
+#   Afwezig is onbekend en nooit toegestaan. Niets hier geeft iets vrij: deze regels zoeken alleen op wat er is, en
+#   noemen wat er niet is. Elke ingebouwde functie staat achter een controle van het type.
+
+# METADATA
 # title: De gevraagde velden
-default fields := []
+default facts_fields := []
 
-fields := input.fields if is_array(input.fields)
+facts_fields := input.fields if is_array(input.fields)
 
-default participants := []
+default facts_participants := []
 
-participants := input.case.participants if is_array(input.case.participants)
+facts_participants := input.case.participants if is_array(input.case.participants)
 
 # METADATA
 # title: Een van de drie organisaties van een verzoek
-organisation("requester") := input.requester.organisation
+facts_organisation("requester") := input.requester.organisation
 
-organisation("recipient") := input.recipient
+facts_organisation("recipient") := input.recipient
 
-organisation("holder") := input.holder
+facts_organisation("holder") := input.holder
 
-filled(text) if {
+facts_filled(text) if {
 	is_string(text)
 	trim_space(text) != ""
 }
@@ -33,7 +35,7 @@ filled(text) if {
 # METADATA
 # title: Dezelfde organisatie
 # description: Gelijk nummer en gelijke soort.
-same(one, other) if {
+facts_same(one, other) if {
 	one.oin == other.oin
 	one.kind == other.kind
 	is_string(one.kind)
@@ -44,7 +46,7 @@ same(one, other) if {
 # METADATA
 # title: Een lid dat er niet is
 # description: Afwezig of null; een object dat zelf geen object is, mist niets dat nog gevraagd kan worden.
-lacks(object_, key) if {
+facts_lacks(object_, key) if {
 	is_object(object_)
 	object.get(object_, key, null) == null
 }
@@ -52,9 +54,9 @@ lacks(object_, key) if {
 # METADATA
 # title: Een tekst die er niet is
 # description: Ook een lege tekst zegt niets.
-lacks_text(object_, key) if lacks(object_, key)
+facts_lacks_text(object_, key) if facts_lacks(object_, key)
 
-lacks_text(object_, key) if {
+facts_lacks_text(object_, key) if {
 	is_object(object_)
 	is_string(object_[key])
 	trim_space(object_[key]) == ""
@@ -63,7 +65,7 @@ lacks_text(object_, key) if {
 # METADATA
 # title: Wat de bron niet gezegd heeft
 # description: Met null is gezegd dat het niet gegeven is. Alleen wat er niet staat, kan nog gevraagd worden.
-unsaid(member) := {concat(".", ["holder_statement", member]) |
+facts_unsaid(member) := {concat(".", ["holder_statement", member]) |
 	is_object(input.holder_statement)
 	object.get(input.holder_statement, member, {"absent"}) == {"absent"}
 }
@@ -71,26 +73,26 @@ unsaid(member) := {concat(".", ["holder_statement", member]) |
 # METADATA
 # title: De kortste paden die ontbreken
 # description: Van elk gevraagd pad het eerste stuk dat er niet is. Een feit dat er verkeerd staat, ontbreekt niet.
-absent(paths) := ({path[0] | some path in paths; lacks(document, path[0])} | {concat(".", array.slice(path, 0, 2)) | some path in paths; lacks(document[path[0]], path[1])}) | {concat(".", path) | some path in paths; lacks(document[path[0]][path[1]], path[2])}
+facts_absent(paths) := ({path[0] | some path in paths; facts_lacks(facts_document, path[0])} | {concat(".", array.slice(path, 0, 2)) | some path in paths; facts_lacks(facts_document[path[0]], path[1])}) | {concat(".", path) | some path in paths; facts_lacks(facts_document[path[0]][path[1]], path[2])}
 
 # METADATA
 # title: De kortste paden van teksten die ontbreken of leeg zijn
-absent_texts(paths) := absent(paths) | {concat(".", path) |
+facts_absent_texts(paths) := facts_absent(paths) | {concat(".", path) |
 	some path in paths
-	some text in at_path(path)
+	some text in facts_at_path(path)
 	is_string(text)
 	trim_space(text) == ""
 }
 
-at_path(path) := {document[path[0]]} if count(path) == 1
+facts_at_path(path) := {facts_document[path[0]]} if count(path) == 1
 
-at_path(path) := {document[path[0]][path[1]]} if count(path) == 2
+facts_at_path(path) := {facts_document[path[0]][path[1]]} if count(path) == 2
 
-at_path(path) := {document[path[0]][path[1]][path[2]]} if count(path) == 3
+facts_at_path(path) := {facts_document[path[0]][path[1]][path[2]]} if count(path) == 3
 
 # No document at all is one in which everything is absent; a document of another type misses nothing.
-default document := {}
+default facts_document := {}
 
-document := input if is_object(input)
+facts_document := input if is_object(input)
 
-document := type_name(input) if type_name(input) in {"array", "boolean", "number", "string"}
+facts_document := type_name(input) if type_name(input) in {"array", "boolean", "number", "string"}

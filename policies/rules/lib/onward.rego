@@ -1,56 +1,57 @@
+package sluis
+
+import rego.v1
+
 # METADATA
+# scope: document
 # title: Wat een bijzondere route tegenhoudt
 # description: De redenen en de ontbrekende feiten van de trap bijzondere-route; wat doorlaat staat in de trap zelf.
 # custom:
 #   article: WGS 1.7
-package sluis.onward
+onward_missing := onward_lacking | onward_unsaid
 
-import rego.v1
+onward_lacking := (facts_absent(onward_flags) | facts_absent_texts(onward_texts)) | facts_absent({["holder_statement"] | onward_looked_at})
 
-missing := lacking | unsaid
-
-lacking := (data.sluis.facts.absent(flags) | data.sluis.facts.absent_texts(texts)) | data.sluis.facts.absent({["holder_statement"] | looked_at})
-
-flags := {["third_party", member] |
-	row := data.sluis.claim.row
+onward_flags := {["third_party", member] |
+	row := claim_row
 	some member in {"derde": ["objection_by", "rac_checked"], "incidenteel": ["objection_by", "secrecy_signed"]}[row.third]
 }
 
-texts := {["third_party", member] |
-	row := data.sluis.claim.row
+onward_texts := {["third_party", member] |
+	row := claim_row
 	some member in {"derde": ["basis"], "incidenteel": ["expertise"]}[row.third]
 }
 
 # Null says that the holder does not agree; absent says nothing.
-unsaid := {path | looked_at; some path in data.sluis.facts.unsaid("consents_to_onward")}
+onward_unsaid := {path | onward_looked_at; some path in facts_unsaid("consents_to_onward")}
 
-default looked_at := false
+default onward_looked_at := false
 
-looked_at if whole
+onward_looked_at if onward_whole
 
-looked_at if count(data.sluis.ladder.bijzondere_route.special) > 0
+onward_looked_at if count(bijzondere_route_special) > 0
 
 # The whole request needs the agreement.
-default whole := false
+default onward_whole := false
 
-whole if data.sluis.claim.row.onward == "all"
+onward_whole if claim_row.onward == "all"
 
-whole if {
-	data.sluis.ladder.bijzondere_route.routed(data.sluis.claim.row)
+onward_whole if {
+	bijzondere_route_routed(claim_row)
 	is_array(input.holder_statement.conditions)
 	count(input.holder_statement.conditions) > 0
 }
 
 # What lacks for the request is not said again of its fields.
-default asked_of_all := false
+default onward_asked_of_all := false
 
-asked_of_all if whole
+onward_asked_of_all if onward_whole
 
-asked_of_all if "instemming-verstrekker-ontbreekt" in data.sluis.ladder.bewaartermijn.codes
+onward_asked_of_all if "instemming-verstrekker-ontbreekt" in bewaartermijn_codes
 
-default withheld := false
+default onward_withheld := false
 
-withheld if {
+onward_withheld if {
 	is_object(input.holder_statement)
 	object.get(input.holder_statement, "consents_to_onward", null) in {false, null}
 }
@@ -60,8 +61,8 @@ withheld if {
 # custom:
 #   article: WGS 1.7(2)
 #   code: bezwaar-deelnemer
-codes contains "bezwaar-deelnemer" if {
-	data.sluis.claim.row.third != null
+onward_codes contains "bezwaar-deelnemer" if {
+	claim_row.third != null
 	is_array(input.third_party.objection_by)
 	count(input.third_party.objection_by) > 0
 }
@@ -71,8 +72,8 @@ codes contains "bezwaar-deelnemer" if {
 # custom:
 #   article: WGS 1.8(6)
 #   code: rac-toets-ontbreekt
-codes contains "rac-toets-ontbreekt" if {
-	data.sluis.claim.row.third == "derde"
+onward_codes contains "rac-toets-ontbreekt" if {
+	claim_row.third == "derde"
 	input.third_party.rac_checked == false
 }
 
@@ -81,10 +82,10 @@ codes contains "rac-toets-ontbreekt" if {
 # custom:
 #   article: WGS 1.7(2)
 #   code: geen-grondslag
-codes contains "geen-grondslag" if {
-	data.sluis.claim.row.third == "derde"
-	data.sluis.facts.filled(input.third_party.basis)
-	not data.sluis.ladder.bijzondere_route.in_verband(input.third_party.basis)
+onward_codes contains "geen-grondslag" if {
+	claim_row.third == "derde"
+	facts_filled(input.third_party.basis)
+	not bijzondere_route_in_verband(input.third_party.basis)
 }
 
 # METADATA
@@ -92,8 +93,8 @@ codes contains "geen-grondslag" if {
 # custom:
 #   article: BGS 2.21
 #   code: niet-geautoriseerd
-codes contains "niet-geautoriseerd" if {
-	data.sluis.claim.row.third == "incidenteel"
+onward_codes contains "niet-geautoriseerd" if {
+	claim_row.third == "incidenteel"
 	input.third_party.secrecy_signed == false
 }
 
@@ -102,38 +103,38 @@ codes contains "niet-geautoriseerd" if {
 # custom:
 #   article: WGS 1.7(3)
 #   code: instemming-verstrekker-ontbreekt
-codes contains "instemming-verstrekker-ontbreekt" if {
-	whole
-	withheld
+onward_codes contains "instemming-verstrekker-ontbreekt" if {
+	onward_whole
+	onward_withheld
 }
 
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:
 #   code: feit-ontbreekt
-codes contains "feit-ontbreekt" if count(lacking) > 0
+onward_codes contains "feit-ontbreekt" if count(onward_lacking) > 0
 
 # METADATA
 # title: De bron stemt niet in met doorgeven van dit bijzondere of strafrechtelijke gegeven
 # custom:
 #   article: WGS 1.7(3)
 #   code: instemming-verstrekker-ontbreekt
-field_codes[index] contains "instemming-verstrekker-ontbreekt" if {
-	withheld
-	not asked_of_all
-	some index in data.sluis.ladder.bijzondere_route.special
+onward_field_codes[index] contains "instemming-verstrekker-ontbreekt" if {
+	onward_withheld
+	not onward_asked_of_all
+	some index in bijzondere_route_special
 }
 
-cited contains "third" if {
+onward_cited contains "third" if {
 	some code in ["bezwaar-deelnemer", "geen-grondslag", "niet-geautoriseerd"]
-	code in codes
+	code in onward_codes
 }
 
-cited contains "rac" if "rac-toets-ontbreekt" in codes
+onward_cited contains "rac" if "rac-toets-ontbreekt" in onward_codes
 
-cited contains "onward" if "instemming-verstrekker-ontbreekt" in codes
+onward_cited contains "onward" if "instemming-verstrekker-ontbreekt" in onward_codes
 
-cited contains "onward" if {
-	some index in data.sluis.ladder.bijzondere_route.special
-	"instemming-verstrekker-ontbreekt" in field_codes[index]
+onward_cited contains "onward" if {
+	some index in bijzondere_route_special
+	"instemming-verstrekker-ontbreekt" in onward_field_codes[index]
 }
