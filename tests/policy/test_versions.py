@@ -66,6 +66,7 @@ HOME = [
     }
 ]
 OLD = {"first_processed_at": "2025-01-01"}
+STARTS_AGAIN = ('\nsince: "2025-03-01"\n', '\nsince: "2027-09-01"\n')
 NOT_IN_FORCE = ("geweigerd", ["grondslag-niet-in-werking"])
 
 
@@ -130,3 +131,19 @@ def test_before_the_first_text_nothing_is_in_force(rules: Path, ask: Ask) -> Non
     add_text(rules, ZVH, "2027-01-01")
     (decision,) = ask(rules, [facts(ZVH, "2025-02-28", case=facts(ZVH, "2025-02-28")["case"] | OLD)])
     assert told(decision)[:2] == NOT_IN_FORCE
+
+
+def test_after_its_last_day_a_text_grants_nothing(rules: Path, ask: Ask) -> None:
+    """Also where another text was in force once: the one of the day is read, and it has ended."""
+    add_text(rules, ZVH, "2027-01-01", ("\nuntil: null\n", '\nuntil: "2027-06-30"\n'))
+    last, after, older = ask(rules, [facts(ZVH, day) for day in ("2027-06-30", "2027-07-01", "2026-12-31")])
+    assert last["outcome"] == older["outcome"] == "toegestaan"
+    assert told(after) == (*NOT_IN_FORCE, "2025-03-01")
+
+
+def test_a_text_that_ended_is_followed_by_the_next_one(rules: Path, ask: Ask) -> None:
+    add_text(rules, ZVH, "2027-01-01", ("\nuntil: null\n", '\nuntil: "2027-06-30"\n'))
+    add_text(rules, ZVH, "2027-09-01", ('\nuntil: "2027-06-30"\n', "\nuntil: null\n"), STARTS_AGAIN)
+    days = ("2027-06-30", "2027-08-31", "2027-09-01")
+    outcomes = [decision["outcome"] for decision in ask(rules, [facts(ZVH, day) for day in days])]
+    assert outcomes == ["toegestaan", "geweigerd", "toegestaan"]
