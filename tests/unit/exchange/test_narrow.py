@@ -144,6 +144,13 @@ def test_who_refused_is_said_in_the_words_of_the_overlay():
     assert bsn == {"name": "bsn", "granted": False, "reasons": ["niet-noodzakelijk"]}
 
 
+def test_what_one_says_twice_stands_once_in_one_order():
+    answers = [OverlayAnswer(HOLDER, "1", False, {"adres": Verdict(False, words)}) for words in (TEXTS, TEXTS[::-1])]
+    one, other = (narrowed(decision({"adres": True}), order) for order in (answers, answers[::-1]))
+    assert one.encoded == other.encoded
+    assert len(one.document["fields"][0]["narrowed_by"][0]["reasons"]) == len(TEXTS)
+
+
 def test_a_grant_of_which_nothing_is_left_has_the_duties_of_a_refusal():
     after = narrowed(decision({"adres": True}), [OverlayAnswer(HOLDER, "1", False)])
     assert [each.code for each in after.obligations] == ["log-audit"]
