@@ -64,7 +64,9 @@ def _given(name: str, sources: Sources, language: Language) -> str:
     """Where on the ladder the rules give it, in the words of the rules."""
     rows = [
         [
-            escape(sources.catalogue[giving.rung].text(language).title),
+            escape(sources.catalogue[giving.rung].text(language).title)
+            if giving.rung
+            else label("afterwards", language),
             dutch(giving.why, language),
             dutch(giving.article, language) if giving.article else "–",
         ]

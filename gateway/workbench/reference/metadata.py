@@ -2,7 +2,7 @@
 
 Rules: a block that has `custom.code` stands above the rule that gives that code. The rung is that of its file
 (`ladder/…`); a file elsewhere gives its codes through whoever passes them on: the file of a rung, or a line that names
-the rung. What cannot be placed is an error, not a page without a rung.
+the rung. What `answer/` adds comes after the ladder. What else cannot be placed is an error, not a page without a rung.
 """
 
 import re
@@ -12,13 +12,16 @@ from typing import Any
 
 import yaml
 
-LADDER = "ladder/"
+LADDER, AFTERWARDS = "ladder/", "answer/"
 _BLOCK = re.compile(r"^# METADATA\n((?:#.*\n)+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Giving:
-    """One rule that gives `code` (a reason or an obligation) at `rung`. `why`: its Dutch title. `article`: or empty."""
+    """One rule that gives `code` (a reason or an obligation) at `rung`, which is empty for what comes after the ladder.
+
+    `why`: its Dutch title. `article`: or empty.
+    """
 
     rung: str
     code: str
@@ -41,7 +44,7 @@ def givings(policies: Mapping[str, str], rungs: list[str]) -> tuple[Giving, ...]
                 continue
             rung = _rung(path, policies, rungs)
             giving = Giving(rung, str(code), str(block.get("title", "")), str(custom.get("article", "")))
-            found.append((rungs.index(rung), path, giving))
+            found.append((rungs.index(rung) if rung else len(rungs), path, giving))
     found.sort(key=lambda each: each[:2])
     return tuple(dict.fromkeys(giving for _, _, giving in found))
 
@@ -69,6 +72,8 @@ def _rung(path: str, policies: Mapping[str, str], rungs: list[str]) -> str:
             for rung in rungs:
                 if f'"{rung}"' in line:
                     return rung
+    if path.startswith(AFTERWARDS):
+        return ""
     raise Unplaced(f"{path}: no rung passes on its codes")
 
 

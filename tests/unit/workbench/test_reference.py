@@ -323,6 +323,11 @@ def test_a_code_is_given_at_the_rung_of_its_file_or_of_what_passes_it_on(file: s
     ]
 
 
+def test_what_the_answer_adds_comes_after_the_ladder() -> None:
+    policies = {"answer/obligations.rego": f"package sluis\n\n{BLOCK}", "ladder/grondslag.rego": BLOCK}
+    assert [each.rung for each in givings(policies, RUNGS)] == ["grondslag", ""]
+
+
 @pytest.mark.parametrize(
     ("file", "text"),
     [
