@@ -53,6 +53,14 @@ def test_what_was_never_kept_is_a_fault(archive: Archive, revision: str) -> None
         archive.get(revision)
 
 
+def test_a_name_leads_nowhere_else(archive: Archive) -> None:
+    bundle = Bundle.of(FILES)
+    archive.keep(bundle)
+    (archive.folder.parent / "x.tar.gz").write_bytes(archive.packed(bundle.revision))
+    with pytest.raises(Fault, match="64 hexadecimal"):
+        archive.packed("../x")
+
+
 def test_every_damaged_byte_is_a_fault(archive: Archive) -> None:
     bundle = Bundle.of(FILES)
     archive.keep(bundle)

@@ -100,6 +100,16 @@ async def test_it_starts_with_what_is_there_and_takes_what_is_new(place: Place) 
     assert place.archive.get(B.revision) == B
 
 
+async def test_the_same_policies_put_there_again_are_not_loaded_again(place: Place) -> None:
+    follower = place.follower()
+    await follower.start()
+    place.put(build(A, SIGNER).packed)
+    assert not await follower.look()
+    assert place.loaded == [A.revision]
+    assert await follower.look(whatever=True), "whoever tells it to may want the engine to be compared"
+    assert place.loaded == [A.revision, A.revision]
+
+
 WRONG = {
     "a stranger's": lambda: build(B, STRANGER).packed,
     "one changed byte": lambda: build(B, SIGNER).packed.replace(b'"b"', b'"c"'),
