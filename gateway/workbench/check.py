@@ -20,6 +20,7 @@ from gateway.pdp.yaml import parse_yaml
 from gateway.workbench import opa
 from gateway.workbench.folders import WorkingCopy
 from gateway.workbench.lint import Finding, lint
+from gateway.workbench.lint.exceptions import Exceptions
 from gateway.workbench.places import line_of
 from gateway.workbench.proof import Cases, prove
 from gateway.workbench.trial import try_cases
@@ -62,7 +63,7 @@ def check(folder: Path, *, opa_binary: Path | None) -> Report:
     elif cases.wrong:
         report.left_out.append("De gevallen en de dekking: eerst moeten de gevallen te lezen zijn.")
     else:
-        found, examination = prove(bundle, cases, root)
+        found, examination = prove(bundle, cases, root, Exceptions.read(rules.parent).exemptions)
         report.findings += found
         report.lines = sum(map(len, examination.covered.values())) if examination else 0
     if opa_binary is None:

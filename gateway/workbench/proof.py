@@ -7,7 +7,7 @@ dead or unproved. Where the engine comes to no end nothing is proved, and that i
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from gateway.pdp.anatomy import Examination, Unanswered, Unreadable, examine
@@ -16,6 +16,8 @@ from gateway.pdp.yaml import parse_yaml
 from gateway.workbench.cases import BASELINES, BrokenCase, Case, CaseBook
 from gateway.workbench.drafts import is_draft
 from gateway.workbench.lint import Finding
+from gateway.workbench.lint.exceptions import COVERAGE, not_needed
+from gateway.workbench.lint.policy import Exemption
 from gateway.workbench.places import line_of
 from gateway.workbench.trial import differences
 
@@ -58,8 +60,13 @@ _MEND = "Herstel het geval; policies/README.md zegt wat erin staat."
 _OTHERWISE = "Herstel de regel, of de verwachting als het beleid met opzet verandert."
 
 
-def prove(bundle: Bundle, cases: Cases, root: str) -> tuple[list[Finding], Examination | None]:
-    """What the cases show to be wrong, and what the engine counted. `root`: before each path of a rule."""
+def prove(
+    bundle: Bundle, cases: Cases, root: str, exceptions: Sequence[Exemption]
+) -> tuple[list[Finding], Examination | None]:
+    """What the cases show to be wrong, and what the engine counted.
+
+    `root`: before each path of a rule. `exceptions`: of which those of coverage are read.
+    """
     try:
         counted = examine(bundle, [json.dumps(case.facts) for case in cases.listed], timeout=TIMEOUT)
     except Unreadable as error:
@@ -69,7 +76,9 @@ def prove(bundle: Bundle, cases: Cases, root: str) -> tuple[list[Finding], Exami
         wrong = f"De ingebouwde engine komt met dit beleid niet tot een antwoord ({error})."
         remedy = "Zoek een regel die van zichzelf afhangt of alle paren langsgaat."
         return [Finding(root, 1, "engine", wrong, remedy)], None
-    return [*_failing(cases, counted, root), *_one_sided(bundle, cases, counted), *_uncovered(counted, root)], counted
+    allowed = [each for each in exceptions if each.rule == COVERAGE]
+    found = [*_failing(cases, counted, root), *_one_sided(bundle, cases, counted)]
+    return [*found, *_uncovered(bundle, counted, root, allowed)], counted
 
 
 def _failing(cases: Cases, counted: Examination, root: str) -> Iterator[Finding]:
@@ -104,13 +113,14 @@ def _one_sided(bundle: Bundle, cases: Cases, counted: Examination) -> Iterator[F
                 )
 
 
-def _uncovered(counted: Examination, root: str) -> Iterator[Finding]:
+def _uncovered(bundle: Bundle, counted: Examination, root: str, allowed: Sequence[Exemption]) -> Iterator[Finding]:
+    needed = set()
     for path, lines in counted.uncovered.items():
         for line in lines:
-            yield Finding(
-                root + path,
-                line,
-                "dekking",
-                "Geen enkel geval komt op deze regel.",
-                "Schrijf een geval dat hem raakt, of haal de regel weg.",
-            )
+            said = " ".join(bundle.policies[path].splitlines()[line - 1].split())
+            if excepted := next((each for each in allowed if (each.file, each.text) == (path, said)), None):
+                needed.add(excepted)
+                continue
+            remedy = "Schrijf een geval dat hem raakt, of haal de regel weg."
+            yield Finding(root + path, line, COVERAGE, "Geen enkel geval komt op deze regel.", remedy)
+    yield from (not_needed(each) for each in allowed if each not in needed)

@@ -1,9 +1,9 @@
 """METADATA is complete, and the codes in it are the codes that the rules give.
 
-Rules: every file says what it is (title, description), above its package or with a scope of its own. A rule that
-gives a code names that code and its article, and has a title that says it to a human; a code is a literal, in the
-closed lists of the contract and in the catalogue. The other way round: a code in METADATA is given by the rule below
-it. Codes that no article makes are listed here: they come from the policy itself and not from a law.
+Rules: the first block of every file says what it is (title, description), before its first rule. A rule that gives a
+code names that code and its article, and has a title that says it to a human; a code is a literal, in the closed lists
+of the contract and in the catalogue. The other way round: a code in METADATA is given by the rule below it. Codes that
+no article makes are listed here: they come from the policy itself and not from a law.
 """
 
 from collections.abc import Iterator
@@ -52,15 +52,15 @@ def blocks(policy: Policy) -> Iterator[Finding]:
 
 def files(policy: Policy) -> Iterator[Finding]:
     for module in policy.modules:
-        line = module.tree["package"]["span"]["line"]
-        said = [block.said for block in module.metadata if block.above == line or block.said.get("scope") in OWN_SCOPE]
-        if not any(each.get("title") and each.get("description") for each in said):
+        first = min((rule.line for rule in module.rules), default=0)
+        said = module.metadata[0].said if module.metadata and module.metadata[0].line < first else {}
+        if not (said.get("title") and said.get("description")):
             yield policy.finding(
                 "metadata",
                 module,
-                line,
+                module.tree["package"]["span"]["line"],
                 "Dit bestand zegt niet wat het is.",
-                "Zet er een blok METADATA in met `title` en `description`, boven `package` of met `scope: document`.",
+                "Zet voor de eerste regel een blok METADATA met `title` en `description`.",
             )
 
 

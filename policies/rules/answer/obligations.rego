@@ -42,6 +42,12 @@ obligations_added(row, granted) := {code |
 	not code in row.obligations
 }
 
+# METADATA
+# title: Wat de activiteit en de verleende categorieën toevoegen
+# description: Wie een casus sluit, laat de gegevens afschermen.
+# custom:
+#   article: WGS 2.31(8)
+#   code: afschermen
 obligations_of_what(granted, named) := {"afschermen" | input.activity == "casus-sluiten"} | {code |
 	some value in granted
 	some code in named[value.category]

@@ -80,8 +80,6 @@ verdict_passes("categorie", index) if index in categorie_passing
 
 verdict_passes("noodzaak", index) if index in noodzaak_passing
 
-verdict_passes("beroepsgeheim", index) if index in beroepsgeheim_passing
-
 verdict_passes("verstrekker", index) if index in verstrekker_passing
 
 verdict_passes("bijzondere-route", index) if index in bijzondere_route_passing

@@ -2,8 +2,11 @@ package sluis
 
 import rego.v1
 
-# Every member that the gateway always writes, of its type: a short chain, for speed. What it lets through, `tolerable` does too.
-# An absent member leaves its line undefined, and the chain ends there. Only the holder's word may be absent as a whole.
+# METADATA
+# title: Elk lid dat er altijd staat, staat er, en is goed
+# description: |
+#   De korte weg voor een verzoek dat is zoals de gateway het schrijft: wat hier doorkomt, komt ook door de lange weg van
+#   `form_tolerable`. Een lid dat ontbreekt breekt de keten; alleen het woord van de bron mag als geheel ontbreken.
 form_complete(vocabulary, day) if {
 	kinds := vocabulary.kinds
 	organisation := input.requester.organisation

@@ -2,8 +2,9 @@ package sluis
 
 import rego.v1
 
-# What stands in lists, and in the objects that are mostly absent. What a field says of itself is checked per field; here only that
-# it is one, and its name.
+# METADATA
+# title: Wat in lijsten staat, en in de objecten die er meestal niet zijn, is goed
+# description: Wat een veld van zichzelf zegt wordt per veld gecontroleerd; hier alleen dat het er een is, en zijn naam.
 form_elements_sound(facts) if {
 	every value in [v |
 		is_object(facts.circumstances)

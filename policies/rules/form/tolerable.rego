@@ -2,7 +2,9 @@ package sluis
 
 import rego.v1
 
-# What is there is well formed, whatever is absent.
+# METADATA
+# title: Wat er staat is goed, wat er ook ontbreekt
+# description: De lange weg van de controle. Van elk lid dat het contract kent het type en de vorm; afwezig en null zijn niet fout.
 form_tolerable(facts) if {
 	form_fits(facts, data.shapes.document)
 	form_moment_sound(facts)

@@ -52,11 +52,6 @@ beroepsgeheim_excepting(row) if {
 	object.get(input, "activity", null) != "opvragen"
 }
 
-beroepsgeheim_passing contains index if {
-	beroepsgeheim_fields_open(claim_row)
-	some index, _ in facts_fields
-}
-
 default beroepsgeheim_bound := false
 
 beroepsgeheim_bound if {

@@ -110,12 +110,22 @@ bewaartermijn_codes contains "bewaartermijn-verstreken" if {
 	count(bewaartermijn_prolonged) == 0
 }
 
+# METADATA
+# title: Na de termijn is er over een gesloten casus niets meer, ook niet met een verlenging
+# custom:
+#   article: WGS 1.8(7)
+#   code: bewaartermijn-verstreken
 bewaartermijn_codes contains "bewaartermijn-verstreken" if {
 	bewaartermijn_over
 	claim_row.renewal == false
 	input.case.state == "afgesloten"
 }
 
+# METADATA
+# title: De gesloten casus voldoet niet aan de eisen voor hernieuwd gebruik
+# custom:
+#   article: BGS 1.16(3)
+#   code: bewaartermijn-verstreken
 bewaartermijn_codes contains "bewaartermijn-verstreken" if {
 	bewaartermijn_extended
 	claim_row.renewal

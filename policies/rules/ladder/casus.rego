@@ -83,6 +83,7 @@ casus_intake_missing := {path | claim_row.intake; some path in intake_missing}
 # METADATA
 # title: Het spoor van de casus past niet bij de grondslag
 # custom:
+#   article: AVG 5(1)(b)
 #   code: doel-onverenigbaar
 casus_codes contains "doel-onverenigbaar" if {
 	claim_row.track != null
@@ -121,6 +122,7 @@ casus_codes contains "casus-niet-in-behandeling" if {
 # METADATA
 # title: Er loopt geen gekoppelde casus op het andere spoor
 # custom:
+#   article: Wams (36 295), samenloop
 #   code: casus-niet-in-behandeling
 casus_codes contains "casus-niet-in-behandeling" if {
 	claim_row.linked_active
@@ -149,6 +151,11 @@ casus_codes contains "pga-overgedragen" if {
 	input.case.state == "overgedragen-pga"
 }
 
+# METADATA
+# title: Een gekoppelde casus is overgedragen aan de persoonsgerichte aanpak radicalisering
+# custom:
+#   article: WGS 2.31(13)
+#   code: pga-overgedragen
 casus_codes contains "pga-overgedragen" if {
 	claim_row.pga
 	is_array(input.case.linked)

@@ -97,6 +97,7 @@ deelnemer_codes contains "niet-geautoriseerd" if deelnemer_outsiders[["publiek",
 # METADATA
 # title: De activiteit past niet bij wie vraagt, ontvangt en bron is
 # custom:
+#   article: WGS 1.8(2)
 #   code: niet-geautoriseerd
 deelnemer_codes contains "niet-geautoriseerd" if {
 	count(relation_compared) > 0

@@ -138,8 +138,6 @@ grondslag_codes contains "voorwaarde-niet-vervuld" if {
 #   code: geautomatiseerde-analyse
 grondslag_codes contains "geautomatiseerde-analyse" if claim_forbidden
 
-grondslag_cited contains "forbidden" if claim_forbidden
-
 # METADATA
 # title: Een feit dat deze trap nodig heeft, ontbreekt
 # custom:

@@ -18,11 +18,6 @@ noodzaak_fields_open(row) if {
 }
 
 noodzaak_passing contains index if {
-	claim_row.necessity == false
-	some index, _ in facts_fields
-}
-
-noodzaak_passing contains index if {
 	claim_row.necessity == true
 	some index, value in facts_fields
 	noodzaak_motivated(value.necessity, claim_row)

@@ -47,11 +47,6 @@ persoon_fields_open(row) if {
 }
 
 persoon_passing contains index if {
-	some index, _ in facts_fields
-	not consent_needed(claim_row)
-}
-
-persoon_passing contains index if {
 	consent_needed(claim_row)
 	some index, value in facts_fields
 	consent_covered(value.category)
@@ -81,6 +76,11 @@ persoon_codes contains "buiten-directe-kring" if {
 	not input.subject.relation in claim_row.relations
 }
 
+# METADATA
+# title: Wie bij de kring hoort, hoort bij iemand die niet is aangemeld
+# custom:
+#   article: WGS 2.30(1)(b)
+#   code: buiten-directe-kring
 persoon_codes contains "buiten-directe-kring" if {
 	persoon_looks_at_circle
 	input.subject.linked_to_registered == false
