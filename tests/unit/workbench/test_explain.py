@@ -13,6 +13,7 @@ from gateway.catalogue import Catalogue
 from gateway.cli import main
 from gateway.pdp.bundle import Bundle
 from gateway.workbench.cases import SHIPPED, shipped
+from gateway.workbench.explain import explain
 from gateway.workbench.rungs import codes_by_rung
 from gateway.workbench.screen import LONGEST, plain, safe
 from tests.policy.engines import ask_embedded, documents
@@ -173,6 +174,13 @@ def test_every_reason_of_every_case_stands_with_a_broken_rung() -> None:
         said = decision["reasons"] + [code for field in decision["fields"] for code in field["reasons"]]
         lost |= {(case.id, code) for code in said if not any(code in can_say[rung] for rung in broken)}
     assert lost == set()
+
+
+def test_a_reason_that_no_broken_rung_can_say_is_not_lost() -> None:
+    bundle = Bundle.read(SHIPPED.parent / "rules")
+    decision = ask_embedded(FACTS) | {"policy": {"revision": "r"}, "reasons": ["zo-nieuw", "geen-toestemming"]}
+    told = "\n".join(explain(decision, bundle, Catalogue.load()))
+    assert "\n  Ook gezegd\n      zo-nieuw\n      geen-toestemming: " in told
 
 
 def test_every_code_that_a_rung_can_say_has_a_sentence() -> None:

@@ -1,5 +1,6 @@
 """Recorded requests are read out of a state folder, beside whoever serves it, and what cannot be read is counted."""
 
+import shutil
 from pathlib import Path
 
 import apsw
@@ -73,6 +74,21 @@ async def test_it_reads_beside_a_gateway_that_writes_and_leaves_nothing(tmp_path
     before = {path: path.read_bytes() for path in (tmp_path / "state").rglob("*.sqlite")}
     assert len(list(Records(tmp_path / "state").each())) == 2
     assert {path: path.read_bytes() for path in (tmp_path / "state").rglob("*.sqlite")} == before
+
+
+async def test_what_a_killed_gateway_left_is_read_and_stays_as_it_is(tmp_path: Path, record: Record) -> None:
+    bench = await record([GRANTED])
+    logs = await bench.logs()
+    try:
+        await bench.append(logs, Tenant.ZVH, body=b'{"decision":"{}","facts":"{}"}')
+        shutil.copytree(tmp_path / "state", tmp_path / "left")
+    finally:
+        logs.close()
+    files = [file for file in (tmp_path / "left").rglob("*") if file.suffix in (".sqlite", ".sqlite-wal")]
+    before = {file: file.read_bytes() for file in files}
+    assert any(file.suffix == ".sqlite-wal" and content for file, content in before.items())
+    assert [each.index for each in Records(tmp_path / "left").each()] == [0, 1]
+    assert {file: file.read_bytes() for file in files} == before
 
 
 async def test_what_decided_nothing_is_none_of_it(tmp_path: Path) -> None:
