@@ -1,8 +1,8 @@
 """Which codes each rung of the ladder can say, and the articles that it gives for them, read from the METADATA.
 
-Rule: a rung is the file `ladder/<rung>.rego`, with `_` where the rung's name has `-`, and what stands in a file of `lib/`
-for more than one rung (`BESIDE`); its codes are the `code` of the METADATA above its rules. The lint holds METADATA and
-rules to each other; here it is only read.
+Rule: a rung is the file `ladder/<rung>.rego`, with `_` where the rung's name has `-`, and what stands in a file of
+`lib/` for more than one rung (`BESIDE`); its codes are the `code` of the METADATA above its rules. The lint holds
+METADATA and rules to each other; here it is only read.
 """
 
 import re

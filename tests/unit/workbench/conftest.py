@@ -36,6 +36,14 @@ class Copy:
         assert old in text
         path.write_text(text.replace(old, new, 1))
 
+    def keep_cases(self, *kept: str) -> Path:
+        """Leave these case files, and the baselines; the folder of cases."""
+        cases = self.folder / "cases"
+        for file in cases.glob("*/*.yaml"):
+            if file.relative_to(cases).as_posix() not in kept:
+                file.unlink()
+        return cases
+
     def bring_into_force(self, since: str) -> None:
         """Add one dated text of the bill, that is in force since that day."""
         old = self.rules / "bases" / BILL / "data.yaml"

@@ -28,6 +28,7 @@ ASKED = shipped().baseline("wams-afstemming") | {
     "basis": "wams.casusoverleg",
     "circumstances": {"coordinator_aangewezen": True},
 }
+FAILING = "data.sluis.decision if to_number(input.basis)"
 FEW = {"wams.casusoverleg/wetsvoorstel.yaml", "wams.casusoverleg/experts.yaml", "wgs.zvh.triage/triage.yaml"}
 """Cases enough for what these tests show."""
 LADDER = [{"rung": "grondslag", "passed": True}]
@@ -36,11 +37,7 @@ LADDER = [{"rung": "grondslag", "passed": True}]
 @pytest.fixture(autouse=True)
 def few(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """Few cases, also where those that are shipped would be played."""
-    cases = copy.folder / "cases"
-    for file in cases.glob("*/*.yaml"):
-        if file.relative_to(cases).as_posix() not in FEW:
-            file.unlink()
-    monkeypatch.setattr("gateway.workbench.cases.SHIPPED", cases)
+    monkeypatch.setattr("gateway.workbench.cases.SHIPPED", copy.keep_cases(*FEW))
 
 
 def decision(outcome: str = "geweigerd", *granted: str, refused: tuple[str, ...] = (), **members: Any) -> Decision:
@@ -224,7 +221,7 @@ async def test_a_record_that_this_machine_decides_otherwise_is_warned_of(
 async def test_a_policy_that_fails_on_some_facts_is_told_by_its_place(
     copy: Copy, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    copy.change("rules/main.rego", "\tdata.sluis.verdict.whole\n", "\tto_number(input.basis)\n")
+    copy.change("rules/main.rego", "decision := data.sluis.decision\n", f"decision := {FAILING}\n")
     assert await _diff(RULES, str(copy.folder), "--state", str(tmp_path)) == 1
     told = capsys.readouterr().out
     assert "nu geen besluit: " in told

@@ -55,9 +55,10 @@ def test_a_draft_has_the_members_of_every_other_row(copy: Copy) -> None:
 
 
 def test_the_check_finds_nothing_in_it(copy: Copy) -> None:
+    copy.keep_cases("toestemming/toestemming.yaml")
     before = check(copy.folder, opa_binary=None).findings
     assert new(copy, NEW) == 0
-    assert check(copy.folder, opa_binary=None).findings == before
+    assert set(check(copy.folder, opa_binary=None).findings) <= set(before)
     (copy.folder / "cases" / NEW / "concept.yaml").unlink()
     assert [found.wrong for found in check(copy.folder, opa_binary=None).findings if found not in before] == [
         f"Geen geval waarin {NEW} weigert."
