@@ -10,9 +10,11 @@ import pytest
 import yaml
 
 from gateway.cli import main
+from gateway.crypto.keys import PrivateKey
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.signed import read_signers
 from gateway.settings import ROOT
+from gateway.workbench.publish.signer import new_signer, public_signer
 
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 
@@ -67,6 +69,29 @@ def test_a_private_key_is_its_owners_alone(desk: Desk) -> None:
     file.chmod(0o644)
     assert desk.run("build", ROOT / "policies" / "rules", "-o", desk.folder / "x", "--key", file) == 3
     assert "chmod" in desk.out()[1]
+
+
+@pytest.mark.parametrize(
+    "jwk",
+    [
+        {name: value for name, value in new_signer().to_jwk().items() if name != "kid"},
+        {**PrivateKey.generate("PS256").to_jwk()},
+        {**new_signer().to_jwk(), "use": "enc"},
+        {**new_signer("EdDSA").to_jwk(), "alg": "Ed25519"},
+        public_signer(new_signer()),
+        {"kty": "oct", "k": "c2xldXRlbA", "kid": "x"},
+    ],
+    ids=["no name", "RSA", "to encrypt", "a name that OPA does not know", "public", "a secret"],
+)
+def test_what_is_no_key_of_a_signer_does_not_sign(desk: Desk, jwk: dict[str, str]) -> None:
+    file = desk.folder / "key" / "signer.json"
+    file.write_text(json.dumps(jwk))
+    rules = desk.folder / "rules"
+    rules.mkdir()
+    (rules / "main.rego").write_text("package sluis.main\n")
+    assert desk.run("build", rules, "-o", desk.folder / "x.tar.gz", "--key", file) == 3
+    assert "key-missing" in desk.out()[1]
+    assert not (desk.folder / "x.tar.gz").exists()
 
 
 def test_a_private_key_does_not_come_among_the_sources(desk: Desk) -> None:
