@@ -5,6 +5,7 @@ from html import escape
 from gateway.catalogue.catalogue import Language
 from gateway.workbench.reference.examples import examples
 from gateway.workbench.reference.frame import Page, code, link, listed, section, table
+from gateway.workbench.reference.metadata import Giving
 from gateway.workbench.reference.sources import Sources
 from gateway.workbench.reference.words import dutch, label
 
@@ -63,18 +64,18 @@ def _page(folder: str, name: str, sources: Sources, language: Language, *parts: 
 def _given(name: str, sources: Sources, language: Language) -> str:
     """Where on the ladder the rules give it, in the words of the rules."""
     rows = [
-        [
-            escape(sources.catalogue[giving.rung].text(language).title)
-            if giving.rung
-            else label("afterwards", language),
-            dutch(giving.why, language),
-            dutch(giving.article, language) if giving.article else "–",
-        ]
+        [_rung(giving, sources, language), dutch(giving.why, language), dutch(giving.article, language) or "–"]
         for giving in sources.givings
         if giving.code == name
     ]
     heads = [label(each, language) for each in ("rung", "given_at", "article")]
     return section(label("given_at", language), table(heads, rows) if rows else "")
+
+
+def _rung(giving: Giving, sources: Sources, language: Language) -> str:
+    if not giving.rung:
+        return label("afterwards", language)
+    return escape(sources.catalogue[giving.rung].text(language).title)
 
 
 def _basis(basis: str, sources: Sources, language: Language) -> str:

@@ -48,4 +48,4 @@ def term(code: str) -> str:
 def dutch(text: str, language: Language) -> str:
     """Dutch text as HTML, marked where the page is not Dutch."""
     said = escape(text, quote=False)
-    return said if language == "nl" else f'<span lang="nl">{said}</span>'
+    return said if language == "nl" or not said else f'<span lang="nl">{said}</span>'
