@@ -2,7 +2,8 @@
 
 Rules:
 - Only what the tests would notice counts: a case whose expectation fails, or facts of which the second reading grants
-  other fields, gives another outcome, or (of complete, well-formed facts) other reasons. An engine that stops is seen.
+  other fields, gives another outcome, asks for other facts, or (of complete, well-formed facts) has other reasons. An
+  engine that stops is seen.
 - A mutant that the engine does not accept is stillborn, and counts for nothing.
 - A mutant of a rule is asked the questions that come on a line of that rule, those on the changed line first; others
   cannot tell it apart, and no more than `MOST_FACTS` of the second kind, of every basis some. A mutant of a row is
@@ -26,7 +27,8 @@ from tests.policy.cells import cells_of
 from tests.policy.facts_generator import BASES, boundaries, generate
 from tests.policy.mutation.rego import Mutant
 from tests.policy.second_reading import read
-from tests.policy.test_second_reading import difference, other_reasons
+from tests.policy.test_cells import disagreement
+from tests.policy.test_sweep import BASELINES, poorer_documents, wrong_documents
 
 STILLBORN, CASES, READING, SURVIVED = "stillborn", "cases", "second reading", "survived"
 SEED = 20261126
@@ -59,10 +61,18 @@ class Killers:
 
     @classmethod
     def prepare(cls, bundle: Bundle, by_chance: int) -> "Killers":
-        """Every case, a boundary of every column of every basis, and `by_chance` facts; none may be unfit."""
+        """Every case, a boundary of every column of every basis, and `by_chance` facts by chance, of documents with a
+        member of a wrong type, and of documents that lack one. None may be unfit.
+        """
+        rng = random.Random(SEED)
+        spoilt = [document for name in BASELINES for _, _, document in wrong_documents(name)]
+        poorer = [document for name in BASELINES for _, document in poorer_documents(name)]
         facts = (*boundaries(SEED, 1), *generate(SEED, by_chance))
         asked = [*_cases(), *(_as_read(each, str(each.get("basis"))) for each in facts)]
-        random.Random(SEED).shuffle(asked)  # so that the first hundred are of every basis
+        for documents, formed in ((spoilt, False), (poorer, True)):
+            drawn = rng.sample(documents, min(by_chance, len(documents)))
+            asked += [_as_read(each, str(each.get("basis")), formed) for each in drawn]
+        rng.shuffle(asked)  # so that the first hundred are of every basis
         return cls(bundle, list(_covered(bundle, asked)))
 
     def fate(self, mutant: Mutant) -> str:
@@ -157,10 +167,8 @@ def _as_expected(expect: Mapping[str, Any]) -> Callable[[Any], bool]:
     return lambda answer: next(differences(answer, expect), None) is None
 
 
-def _as_read(facts: Any, basis: str) -> Question:
+def _as_read(facts: Any, basis: str, formed: bool = True) -> Question:
     reading = read(facts)
-
-    def fine(answer: Any) -> bool:
-        return difference(reading, answer) is None and other_reasons(reading, answer) is None
-
-    return Question(json.dumps(facts), basis, fine, READING)
+    return Question(
+        json.dumps(facts), basis, lambda answer: disagreement(reading, answer, formed=formed) is None, READING
+    )
