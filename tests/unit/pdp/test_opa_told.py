@@ -129,7 +129,7 @@ async def test_another_version_of_opa_is_not_what_was_compared(engine: OpaEngine
     assert await refused(engine) == "policies-rejected"
 
 
-@pytest.mark.parametrize("names", [[], [None], ["x", "y"]], ids=["no bundle", "no revision", "two bundles"])
+@pytest.mark.parametrize("names", [[], [None], [A.revision, "y"]], ids=["no bundle", "no revision", "two bundles"])
 async def test_a_server_that_names_no_revision_any_more_is_refused(
     engine: OpaEngine, server: Server, names: list[Any]
 ) -> None:
