@@ -67,10 +67,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(arguments: argparse.Namespace, settings: "Settings") -> None:
+    import structlog
+
     from gateway.pdp.point import DecisionPoint
     from gateway.pdp.schema import Schemas
     from gateway.pdp.source import Source
 
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # decisions alone on standard output
     engine = _engine(arguments.engine or settings.engine, settings)
     point = DecisionPoint(engine, Schemas.read(), timeout=DEADLINE)
     try:

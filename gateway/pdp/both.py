@@ -131,7 +131,8 @@ class BothEngines:
         if weightiest.code in ABOUT_THE_FACTS and {*map(_code, (one, other))} != {weightiest.code}:
             raise self._differ(one, other, ["/"])
         codes = {engine.name: _code(each) for engine, each in zip(self._engines, (one, other), strict=True)}
-        self._log.error("engine-failed", codes=codes)
+        if len({*codes.values()}) > 1:
+            self._log.error("engine-failed", codes=codes)
         raise Fault(
             weightiest.code,
             retry_after=weightiest.retry_after,

@@ -31,6 +31,8 @@ decision := {"n": count([1 | some i in numbers.range(1, 100000); some j in numbe
 
 decision := 5 if input.do == "number"
 
+decision := object.union(refusal, {"hints": [format_int(count(input.text), 10)]}) if input.do == "letters"
+
 decision := {"outcome": "toegestaan"} if input.do == "shapeless"
 
 decision := object.union(grant, {"fields": [{"name": "bsn", "granted": true, "reasons": []}]}) if input.do == "widen"

@@ -168,10 +168,11 @@ async def test_one_that_fails_on_the_facts_where_the_other_answers_differs(
 
 
 async def test_two_that_fail_alike_agree_that_there_is_no_decision(
-    both: BothEngines, one: FakeEngine, other: FakeEngine
+    both: BothEngines, one: FakeEngine, other: FakeEngine, told: list[Any]
 ) -> None:
     one.fault, other.fault = Fault(Failure.UNDEFINED), Fault(Failure.UNDEFINED)
     assert (await failure(both)).code == "engine-undefined"
+    assert told == []
     other.fault = Fault(Failure.ERROR)
     assert (await failure(both)).code == "engines-differ"
 

@@ -159,7 +159,7 @@ class Wrong:
 regorus.Engine = Wrong
 runpy.run_path({worker!r}, run_name="__main__")
 """
-CENTURIES = ("package sluis.calendar", "([02468][048]|[13579][26])00)-02-29", "[0-9]{2}00)-02-29")
+CENTURIES = ("calendar.rego", "([02468][048]|[13579][26])00)-02-29", "[0-9]{2}00)-02-29")
 MISTAKES = {
     "an engine that knows other spaces": (
         ("", "trim_space(text)", 'trim(text, " ")'),

@@ -105,7 +105,7 @@ def decide(root: Path, policies: Path) -> Command:
     return Command(root, policies)
 
 
-ENGINES = ["embedded", pytest.param("opa", marks=pytest.mark.part("opa"))]
+ENGINES = ["embedded", *(pytest.param(name, marks=pytest.mark.part("opa")) for name in ("opa", "both"))]
 
 
 def answers(output: bytes) -> list[dict[str, Any]]:
@@ -134,6 +134,16 @@ def test_an_engine_that_fails_ends_it_without_a_decision_for_that_line(decide: C
     assert ended.returncode == 3
     assert len(answers(ended.stdout)) == 1
     assert ended.stderr == b"gateway: engine-undefined: the policy gives no decision\n"
+
+
+@pytest.mark.part("opa")
+def test_what_two_engines_read_otherwise_is_told_beside_the_decisions(decide: Command) -> None:
+    """`count` of a letter outside the first plane is 2 for OPA and 3 for the embedded engine."""
+    ended = decide("both", b"\n".join([facts("refuse"), facts("letters", text="\U0001d4b3y"), facts("refuse")]))
+    assert ended.returncode == 3
+    assert len(answers(ended.stdout)) == 1
+    assert b"engines-differ" in ended.stderr
+    assert ended.stderr.endswith(b"gateway: engines-differ: /hints/0\n")
 
 
 def test_one_document_over_many_lines(decide: Command) -> None:
