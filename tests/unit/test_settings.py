@@ -23,7 +23,6 @@ from gateway.settings import Settings
         {"public_url": "https://sluis.example", "profile": "simulatie"},
         {"public_url": "https://sluis.example", "engine": "opa"},
         {"public_url": "https://sluis.example", "engine": "both"},
-        {"public_url": "https://sluis.example", "engine": "both"},
         {"public_url": "https://sluis.example", "outbox_hours": 25},
     ],
 )
@@ -40,6 +39,7 @@ def test_is_refused(wrong: dict[str, Any]):
         {"public_url": "http://[::1]:8400", "development": True},
         {"public_url": "https://sluis.example", "profile": "simulatie", "log_host": "simulatie.sluis.example"},
         {"public_url": "https://sluis.example", "engine": "opa", "opa_socket": Path("/run/opa.sock")},
+        {"public_url": "https://sluis.example", "engine": "both", "opa_socket": Path("/run/opa.sock")},
     ],
 )
 def test_is_accepted(right: dict[str, Any]):
