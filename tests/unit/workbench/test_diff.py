@@ -28,6 +28,7 @@ ASKED = shipped().baseline("wams-afstemming") | {
     "basis": "wams.casusoverleg",
     "circumstances": {"coordinator_aangewezen": True},
 }
+OF_NO_BASIS = '"obligations": [{"code": "log-audit"}]'
 FAILING = "data.sluis.decision if to_number(input.basis)"
 FEW = {"wams.casusoverleg/wetsvoorstel.yaml", "wams.casusoverleg/experts.yaml", "wgs.zvh.triage/triage.yaml"}
 """Cases enough for what these tests show."""
@@ -170,6 +171,7 @@ async def test_a_basis_that_comes_into_force_by_one_dated_file_lists_what_that_d
     assert " 3 NIEUW TOEGESTAAN" in lines
     assert " 0 nu geweigerd" in lines
     assert " 0 andere velden" in lines
+    assert told.index("NIEUW TOEGESTAAN: wams") < told.index("\nanders alleen in uitleg: ")
     newly = told.split("NIEUW TOEGESTAAN: wams.casusoverleg")[1].split("\nanders alleen")[0]
     assert "vervallen: grondslag-niet-in-werking" in newly
     assert "eerst: geweigerd\n      redenen: grondslag-niet-in-werking" in newly
@@ -234,6 +236,28 @@ async def test_policies_that_nobody_knows_are_wrong_usage(
 ) -> None:
     assert await _diff(name, RULES, "--state", str(tmp_path)) == 2
     assert name in capsys.readouterr().err
+
+
+async def test_a_beginning_that_two_revisions_have_is_wrong_usage(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    kept = tmp_path / "state" / "policies"
+    kept.mkdir(parents=True)
+    for last in "12":
+        (kept / f"{'0123456789abcdef' * 3}000000000000000{last}.tar.gz").touch()
+    assert await _diff("01234567", RULES, "--state", str(tmp_path / "state")) == 2
+    assert "01234567 past op meer revisies" in capsys.readouterr().err
+
+
+async def test_a_basis_that_nobody_knows_is_not_repeated(
+    copy: Copy, record: Record, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await record([ASKED | {"basis": "Daan Verzonnen"}])
+    copy.change("rules/answer/refusal.rego", OF_NO_BASIS, OF_NO_BASIS.replace("log-audit", "log-verwerking"))
+    assert await _diff(RULES, str(copy.folder), "--state", str(tmp_path / "state")) == 1
+    told = capsys.readouterr().out
+    assert "anders alleen in uitleg: (onbekende grondslag)" in told
+    assert "Verzonnen" not in told
 
 
 async def test_a_revision_its_beginning_and_a_bundle_file_are_policies_too(
