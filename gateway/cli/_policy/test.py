@@ -35,5 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
     for lines in failed:
         print(*lines, "", sep="\n")
     seconds = f"{time.monotonic() - begun:.1f}".replace(".", ",")
-    print(f"{len(cases)} {'geval' if len(cases) == 1 else 'gevallen'}: {len(cases) - len(failed)} goed, {len(failed)} fout ({seconds} s).")
+    tried = f"{len(cases)} {'geval' if len(cases) == 1 else 'gevallen'}"
+    print(f"{tried}: {len(cases) - len(failed)} goed, {len(failed)} fout ({seconds} s).")
     return 1 if failed else 0
