@@ -60,7 +60,11 @@ def _parties(begin: Facts) -> Iterator[Change]:
     has = (begin.get("holder") or {"kind": asks})["kind"]
     for kind in KINDS:
         for trio in ((kind, kind, has), (kind, gets, kind), (kind, gets, has), (asks, kind, has), (asks, gets, kind)):
-            yield lambda facts, trio=trio: place(facts, *trio)
+            for activity in STARTS[begin["basis"]].activities:
+                yield lambda facts, trio=trio, activity=activity: (
+                    facts.update(activity=activity),
+                    place(facts, *trio),
+                )
     for activity in ACTIVITIES:
         yield lambda facts, activity=activity: facts.update(activity=activity)
         for trio in ((asks, asks, has), (asks, gets, asks)):
