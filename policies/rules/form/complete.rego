@@ -1,4 +1,4 @@
-package sluis
+package sluis.main
 
 import rego.v1
 
@@ -7,6 +7,7 @@ import rego.v1
 # description: |
 #   De korte weg voor een verzoek dat is zoals de gateway het schrijft: wat hier doorkomt, komt ook door de lange weg van
 #   `form_tolerable`. Een lid dat ontbreekt breekt de keten; alleen het woord van de bron mag als geheel ontbreken.
+#   Wat tussen "!" en "~" sorteert is een tekst, en begint met een zichtbaar teken: leeg is die niet.
 form_complete(vocabulary, day) if {
 	kinds := vocabulary.kinds
 	organisation := input.requester.organisation
@@ -25,10 +26,13 @@ form_complete(vocabulary, day) if {
 		organisation.public, input.recipient.public, input.holder.public, input.holder.secrecy_bound, actor.designated,
 		actor.screened, subject.linked_to_registered, subject.can_consent, subject.objection,
 	} - {true, false} == set()
-	{
-		type_name(input.basis), type_name(organisation.oin), type_name(organisation.name), type_name(input.recipient.oin),
-		type_name(input.holder.oin), type_name(actor.id), type_name(actor.role), type_name(subject.ref),
-	} == {"string"}
+	texts := [
+		input.basis, organisation.oin, organisation.name, input.recipient.oin, input.holder.oin, actor.id, actor.role, subject.ref,
+	]
+	every text in texts {
+		text >= "!"
+		text < "~"
+	}
 	{type_name(actor.mandates), type_name(subject.consents), type_name(input.fields)} == {"array"}
 	every text in actor.mandates { is_string(text) }
 	every entry in subject.consents { form_consent_sound(entry) }
@@ -93,14 +97,10 @@ form_complete_case(case, vocabulary, day) if {
 	intake := object.get(case, "intake", {})
 	is_object(intake)
 	{value | some ground, value in intake; ground in vocabulary.grounds} - {true, false} == set()
-
-	# What sorts between two texts is a text, and one that begins with a visible character is not blank.
-	whole := [1 |
-		some party in case.participants
+	every party in case.participants {
 		vocabulary.kinds[party.kind] == party.public
 		party.involved in {true, false}
 		party.oin >= "!"
 		party.oin < "~"
-	]
-	count(whole) == count(case.participants)
+	}
 }

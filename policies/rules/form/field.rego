@@ -1,4 +1,4 @@
-package sluis
+package sluis.main
 
 import rego.v1
 
@@ -17,14 +17,13 @@ form_field_sound(value) if {
 	form_fits(object.get(value, "necessity", null), data.shapes.necessity)
 }
 
-# The usual road for fields: every member of every field stands there.
+# The usual road for fields: every member of every field stands there, and is not blank.
 form_fields_complete(asked) if {
-	whole := [1 |
-		some value in asked
-		{
-			type_name(value.name), type_name(value.category), type_name(value.necessity.task),
-			type_name(value.necessity.reason),
-		} == {"string"}
-	]
-	count(whole) == count(asked)
+	every value in asked {
+		necessity := value.necessity
+		every text in [value.name, value.category, necessity.task, necessity.reason] {
+			text >= "!"
+			text < "~"
+		}
+	}
 }

@@ -1,4 +1,4 @@
-package sluis
+package sluis.main
 
 import rego.v1
 
@@ -16,7 +16,12 @@ betrokken_open(row) if {
 	row.involved != []
 	betrokken_known(input.case)
 	said := {[party.oin, party.kind, party.involved] | some party in input.case.participants}
-	every name in row.involved { betrokken_involved(facts_organisation(name), said) }
+	parties := {
+		"requester": input.requester.organisation,
+		"recipient": object.get(input, "recipient", null),
+		"holder": object.get(input, "holder", null),
+	}
+	every name in row.involved { betrokken_involved(parties[name], said) }
 }
 
 # No entry counts before every entry is known: a part left out must not hide that somebody is not involved.

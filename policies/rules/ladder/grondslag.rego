@@ -1,4 +1,4 @@
-package sluis
+package sluis.main
 
 import rego.v1
 
@@ -25,10 +25,7 @@ grondslag_permits(row) if {
 	grondslag_in_force(row)
 	input.activity in row.activities
 	every name in row.circumstances { input.circumstances[name] == true }
-	every value in input.fields {
-		is_string(value.name)
-		trim_space(value.name) != ""
-	}
+	grondslag_named(input.fields)
 	grondslag_something_asked(input.fields)
 }
 
@@ -53,6 +50,17 @@ grondslag_not_ended(until) if until == null
 grondslag_not_ended(until) if {
 	until != null
 	calendar_day <= until
+}
+
+# The usual document names every field.
+grondslag_named(_) if form_usual
+
+grondslag_named(asked) if {
+	not form_usual
+	every value in asked {
+		is_string(value.name)
+		trim_space(value.name) != ""
+	}
 }
 
 # Only a simulation may use a basis that is not in force.

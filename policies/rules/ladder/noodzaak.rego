@@ -1,4 +1,4 @@
-package sluis
+package sluis.main
 
 import rego.v1
 
@@ -14,7 +14,20 @@ noodzaak_fields_open(row) if row.necessity == false
 
 noodzaak_fields_open(row) if {
 	row.necessity == true
+	noodzaak_settled(row)
+}
+
+noodzaak_fields_open(row) if {
+	row.necessity == true
+	not noodzaak_settled(row)
 	every value in input.fields { noodzaak_motivated(value.necessity, row) }
+}
+
+# The usual document names a task for every field; where the basis serves no one law, that is all.
+noodzaak_settled(row) if {
+	form_usual
+	row.tasks == []
+	row.task_prefix == ""
 }
 
 noodzaak_passing contains index if {
@@ -23,7 +36,15 @@ noodzaak_passing contains index if {
 	noodzaak_motivated(value.necessity, claim_row)
 }
 
+# In the usual document nothing that a field says is blank.
 noodzaak_motivated(necessity, row) if {
+	form_usual
+	is_string(necessity.task)
+	noodzaak_serves(necessity.task, row)
+}
+
+noodzaak_motivated(necessity, row) if {
+	not form_usual
 	is_string(necessity.reason)
 	trim_space(necessity.reason) != ""
 	is_string(necessity.task)

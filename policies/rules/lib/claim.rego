@@ -1,4 +1,4 @@
-package sluis
+package sluis.main
 
 import rego.v1
 

@@ -1,4 +1,4 @@
-package sluis
+package sluis.main
 
 import rego.v1
 
@@ -15,39 +15,44 @@ relation_holds(_, activity) if {
 	facts_same(input.requester.organisation, input.recipient)
 }
 
+relation_holds(row, activity) if {
+	activity in {"verstrekken", "aanmelden", "casus-sluiten", "resultaat-delen", "derde-verstrekken"}
+	relation_otherwise(row, activity)
+}
+
 # Giving: the data comes from the one who asks.
-relation_holds(_, activity) if {
+relation_otherwise(_, activity) if {
 	activity in {"verstrekken", "aanmelden"}
 	facts_same(input.requester.organisation, input.holder)
 }
 
 # Closing: a public participant, for itself.
-relation_holds(_, activity) if {
+relation_otherwise(_, activity) if {
 	activity == "casus-sluiten"
 	vocabulary.kinds[input.requester.organisation.kind] == true
 	facts_same(input.requester.organisation, input.recipient)
 }
 
 # A result: whoever shares it receives it or brings it.
-relation_holds(_, activity) if {
+relation_otherwise(_, activity) if {
 	activity == "resultaat-delen"
 	facts_same(input.requester.organisation, input.recipient)
 }
 
-relation_holds(_, activity) if {
+relation_otherwise(_, activity) if {
 	activity == "resultaat-delen"
 	facts_same(input.requester.organisation, input.holder)
 }
 
 # Towards another verband a public participant may act for all of them.
-relation_holds(row, activity) if {
+relation_otherwise(row, activity) if {
 	row.on_behalf == true
 	activity == "resultaat-delen"
 	vocabulary.kinds[input.requester.organisation.kind] == true
 }
 
 # Giving to a third party: as the row says of each, no more.
-relation_holds(_, activity) if activity == "derde-verstrekken"
+relation_otherwise(_, activity) if activity == "derde-verstrekken"
 
 # Whom an activity compares.
 relation_compared contains name if {
