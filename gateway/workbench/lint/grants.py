@@ -70,7 +70,7 @@ def no_negated_call_of_what_may_be_absent(policy: Policy, inference: Inference) 
                     rule.module,
                     negated["span"]["line"],
                     f"`not …({said})` is zonder dat feit waar in de ene engine en onbekend in de andere.",
-                    "Controleer eerst dat het feit er is, bijvoorbeeld met is_string of data.sluis.facts.filled.",
+                    "Controleer eerst dat het feit er is, bijvoorbeeld met is_string of facts_filled.",
                 )
 
 

@@ -150,7 +150,7 @@ def walk(node: Any, kind: str) -> Iterator[Node]:
 
 
 def dotted(node: Node) -> str | None:
-    """`data.sluis.claim.row` of a reference that is made of names alone; `None` of any other."""
+    """`data.sluis.main.claim_row` of a reference that is made of names alone; `None` of any other."""
     if "Var" in node:
         return node["Var"]["value"]
     if "RefDot" in node:

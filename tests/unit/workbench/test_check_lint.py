@@ -87,7 +87,7 @@ ADDED = [
     ("waarborg", CASUS, "§proef_twee(x) := count(x)\n\nproef := proef_twee(input.fields)", "`count` vraagt"),
     ("ontkenning", CASUS, "proef_twee(x) if x == 1\n\n§proef if not proef_twee(input.subject.age)", "in de andere"),
     ("verlening", CATEGORIE, "§categorie_free(row) if not row.secrecy", "ontbreekt"),
-    ("verlening", CATEGORIE, "§categorie_free(_) if count(categorie_missing) == 0", "`data.sluis.categorie_missing`"),
+    ("verlening", CATEGORIE, "§categorie_free(_) if count(categorie_missing) == 0", "`data.sluis.main.categorie_missing`"),
     ("verlening", CATEGORIE, "proef contains 1 if input.a == 1\n\n§categorie_free(_) if count(proef) == 0",
      "`count(proef) == 0`"),
     ("verlening", CATEGORIE, "§categorie_free(_) if categorie_field_codes == {}", "categorie_field_codes"),
