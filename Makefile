@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults differences bench lock
+.PHONY: help setup run test faults differences mutants bench lock
 PYTHON ?= python3
 ARGS ?=
 
@@ -22,6 +22,9 @@ faults: setup ## Kill the gateway 30 times under load and verify every receipt a
 
 differences: setup ## Decide 10,000 documents by both engines and count the differences (ARGS="--seed 7 --count 1000")
 	@exec .venv/bin/python -m tests.policy.differences $(ARGS)
+
+mutants: setup ## Change the policies in hundreds of small wrong ways, and report which of them the tests see
+	@exec nice -n 10 .venv/bin/python -m tests.policy.mutation $(ARGS)
 
 bench: setup ## Measure a disclosure and its primitives: a table and JSON
 	@exec .venv/bin/python deploy/bench/bench.py $(ARGS)

@@ -27,7 +27,8 @@ def disagreement(reading: Reading, decision: Any, *, formed: bool = True) -> str
     """How the two differ; `None` where they do not. `formed`: also in the reasons and in what they ask for."""
     found = difference(reading, decision) or (other_reasons(reading, decision) if formed else None)
     fields = [reasons for _, reasons in reading.fields]
-    if found or not formed or "feit-ongeldig" in reading.reasons.union(*fields):
+    codes = reading.reasons.union(*fields)
+    if found or not formed or codes & {"feit-ongeldig", "geen-grondslag"}:  # another activity compares other parties
         return found
     asked, expected = (
         [path for path in paths if not path.startswith(OPEN)] for paths in (decision["missing"], reading.missing)

@@ -6,7 +6,7 @@ Rules:
   engine that stops is seen.
 - A mutant that the engine does not accept is stillborn, and counts for nothing.
 - A mutant of a rule is asked the questions that come on a line of that rule, those on the changed line first; others
-  cannot tell it apart, and no more than `MOST_FACTS` of the second kind, of every basis some. A mutant of a row is
+  cannot tell it apart, and no more than `MOST_CASES` and `MOST_FACTS`, of every basis some. A mutant of a row is
   asked those of its basis, with every cell of the table.
 - What the unchanged rules themselves answer wrongly is no question: with it everything would be seen.
 """
@@ -33,7 +33,7 @@ from tests.policy.test_sweep import BASELINES, poorer_documents, wrong_documents
 STILLBORN, CASES, READING, SURVIVED = "stillborn", "cases", "second reading", "survived"
 SEED = 20261126
 ROWS = "bases/"
-MOST_FACTS = 250
+MOST_CASES, MOST_FACTS = 1000, 250
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +60,14 @@ class Killers:
     _cells: dict[str, list[Question]] = field(default_factory=dict)
 
     @classmethod
-    def prepare(cls, bundle: Bundle, by_chance: int) -> "Killers":
+    def prepare(cls, bundle: Bundle, by_chance: int, *, edges: bool = True) -> "Killers":
         """Every case, a boundary of every column of every basis, and `by_chance` facts by chance, of documents with a
-        member of a wrong type, and of documents that lack one. None may be unfit.
+        member of a wrong type, and of documents that lack one. None may be unfit. `edges`: the boundaries too.
         """
         rng = random.Random(SEED)
         spoilt = [document for name in BASELINES for _, _, document in wrong_documents(name)]
         poorer = [document for name in BASELINES for _, document in poorer_documents(name)]
-        facts = (*boundaries(SEED, 1), *generate(SEED, by_chance))
+        facts = (*(boundaries(SEED, 1) if edges else ()), *generate(SEED, by_chance))
         asked = [*_cases(), *(_as_read(each, str(each.get("basis"))) for each in facts)]
         for documents, formed in ((spoilt, False), (poorer, True)):
             drawn = rng.sample(documents, min(by_chance, len(documents)))
@@ -94,7 +94,7 @@ class Killers:
         asked = [question for question in self.questions if question.covers & around]
         asked.sort(key=lambda question: (question.kind != CASES, not question.covers & first))
         by_case = [question for question in asked if question.kind == CASES]
-        yield from by_case
+        yield from by_case[:MOST_CASES]
         yield from asked[len(by_case) :][:MOST_FACTS]
 
     def _cells_of(self, basis: str) -> list[Question]:
