@@ -1,7 +1,8 @@
 """Reads `lint/exceptions.yaml`: where a grant begins, and what the lint lets be.
 
-Rules: `grants` is a list of paths of rules, as `data.sluis.main.verdict_whole`. `exceptions` is a list of `rule`, `file`
-(below rules/), `text` (of the expression, on one line) and `reason`; each of them is needed, and nothing else is read.
+Rules: `grants` is a list of paths of rules, as `data.sluis.main.verdict_whole`. `exceptions` is a list of `rule`,
+`file` (below rules/), `text` (of the expression, on one line) and `reason`; each of them is needed, and nothing else
+is read.
 """
 
 from collections.abc import Iterator
