@@ -25,11 +25,10 @@ explanation_outcome := "gedeeltelijk" if count(verdict_granted) > 0
 # METADATA
 # title: Wat elke trap zegt
 # description: Waar niets faalt staat in de grondslag wat de trap zegt; true, of null waar hij niet geldt.
-explanation_ladder(row) := [{"rung": entry.rung, "passed": explanation_passed(entry, verdict_broken)} | some entry in row.ladder]
-
-explanation_passed(entry, broken) := entry.passed if not entry.rung in broken
-
-explanation_passed(entry, broken) := false if entry.rung in broken
+explanation_ladder(row) := [{"rung": entry.rung, "passed": object.get(failed, entry.rung, entry.passed)} |
+	failed := {rung: false | some rung in verdict_broken}
+	some entry in row.ladder
+]
 
 # METADATA
 # title: Redenen voor het hele verzoek

@@ -11,10 +11,17 @@ import rego.v1
 
 # METADATA
 # title: Alles kwam door
-# description: |
-#   Er is niets uit te leggen. Een casus sluiten zonder gegevens te vragen valt hier ook onder. Eerst het woord van de bron, dat bij de
-#   eerste van twee vragen nog ontbreekt; de volgorde verandert de uitkomst niet.
+# description: Er is niets uit te leggen. Een casus sluiten zonder gegevens te vragen valt hier ook onder.
 verdict_whole if {
+	verdict_request
+	verdict_fields
+}
+
+# METADATA
+# title: Het verzoek als geheel kwam door
+# description: |
+#   Eerst het woord van de bron, dat bij de eerste van twee vragen nog ontbreekt; de volgorde verandert de uitkomst niet.
+verdict_request if {
 	row := claim_row
 	verstrekker_open(row)
 	beroepsgeheim_open(row)
@@ -26,6 +33,12 @@ verdict_whole if {
 	bijzondere_route_open(row)
 	bewaartermijn_open(row)
 	bezwaar_open(row)
+}
+
+# METADATA
+# title: Alle velden kwamen door
+verdict_fields if {
+	row := claim_row
 	grondslag_fields_open(row)
 	persoon_fields_open(row)
 	categorie_fields_open(row)
@@ -36,11 +49,16 @@ verdict_whole if {
 }
 
 # METADATA
-# title: De ketens die braken
-# description: |
-#   Van elke trap de keten voor het verzoek als geheel, en van de trappen die naar velden kijken ook die voor alle velden samen. Ook
-#   een ontbrekend of fout feit breekt een keten.
-verdict_lost := (verdict_request_chains | verdict_field_chains) - union({
+# title: De trappen waarvan een keten brak
+# description: Ook een ontbrekend of fout feit breekt een keten.
+verdict_broken := verdict_request_broken | verdict_fields_broken
+
+verdict_request_broken := set() if verdict_request
+
+verdict_request_broken := {
+	"grondslag", "deelnemer", "casus", "betrokken", "persoon", "beroepsgeheim", "verstrekker", "bijzondere-route", "bewaartermijn",
+	"bezwaar",
+} - union({
 	{"grondslag" | grondslag_open(claim_row)},
 	{"deelnemer" | deelnemer_open(claim_row)},
 	{"casus" | casus_open(claim_row)},
@@ -51,39 +69,33 @@ verdict_lost := (verdict_request_chains | verdict_field_chains) - union({
 	{"bijzondere-route" | bijzondere_route_open(claim_row)},
 	{"bewaartermijn" | bewaartermijn_open(claim_row)},
 	{"bezwaar" | bezwaar_open(claim_row)},
-	{"grondslag, velden" | grondslag_fields_open(claim_row)},
-	{"persoon, velden" | persoon_fields_open(claim_row)},
-	{"categorie, velden" | categorie_fields_open(claim_row)},
-	{"noodzaak, velden" | noodzaak_fields_open(claim_row)},
-	{"beroepsgeheim, velden" | beroepsgeheim_fields_open(claim_row)},
-	{"verstrekker, velden" | verstrekker_fields_open(claim_row)},
-	{"bijzondere-route, velden" | bijzondere_route_fields_open(claim_row)},
-})
-
-verdict_request_chains := {
-	"grondslag", "deelnemer", "casus", "betrokken", "persoon", "beroepsgeheim", "verstrekker", "bijzondere-route", "bewaartermijn",
-	"bezwaar",
+}) if {
+	not verdict_request
 }
 
-verdict_field_chains := {
-	"grondslag, velden", "persoon, velden", "categorie, velden", "noodzaak, velden", "beroepsgeheim, velden",
-	"verstrekker, velden", "bijzondere-route, velden",
-}
+verdict_fields_broken := set() if verdict_fields
 
-# METADATA
-# title: De trappen waarvan een keten brak
-verdict_broken := {rung | some rung in vocabulary.rungs; rung in verdict_lost} | {rung |
-	some rung in vocabulary.rungs
-	concat(", ", [rung, "velden"]) in verdict_lost
+verdict_fields_broken := {
+	"grondslag", "persoon", "categorie", "noodzaak", "beroepsgeheim", "verstrekker", "bijzondere-route",
+} - union({
+	{"grondslag" | grondslag_fields_open(claim_row)},
+	{"persoon" | persoon_fields_open(claim_row)},
+	{"categorie" | categorie_fields_open(claim_row)},
+	{"noodzaak" | noodzaak_fields_open(claim_row)},
+	{"beroepsgeheim" | beroepsgeheim_fields_open(claim_row)},
+	{"verstrekker" | verstrekker_fields_open(claim_row)},
+	{"bijzondere-route" | bijzondere_route_fields_open(claim_row)},
+}) if {
+	not verdict_fields
 }
 
 # METADATA
 # title: De volgnummers van de velden die zijn verleend
 # description: Het verzoek als geheel kwam door, en elke trap die naar velden kijkt liet het veld door.
 verdict_granted contains index if {
-	verdict_lost - verdict_field_chains == set()
+	verdict_request
 	some index, _ in facts_fields
-	every rung in verdict_broken { verdict_passes(rung, index) }
+	every rung in verdict_fields_broken { verdict_passes(rung, index) }
 }
 
 verdict_passes("grondslag", index) if index in grondslag_passing

@@ -63,6 +63,7 @@ betrokken_paths("requester") := {["requester", "organisation", "oin"], ["request
 betrokken_paths(name) := {[name, "oin"], [name, "kind"]} if name in {"recipient", "holder"}
 
 betrokken_unknown := {concat(".", ["case.participants", format_int(index, 10), member]) |
+	not form_usual
 	some index, party in facts_participants
 	some member in ["oin", "kind", "involved"]
 	betrokken_unsaid(party, member)

@@ -73,22 +73,28 @@ facts_unsaid(member) := {concat(".", ["holder_statement", member]) |
 # METADATA
 # title: De kortste paden die ontbreken
 # description: Van elk gevraagd pad het eerste stuk dat er niet is. Een feit dat er verkeerd staat, ontbreekt niet.
-facts_absent(paths) := ({path[0] | some path in paths; facts_lacks(facts_document, path[0])} | {concat(".", array.slice(path, 0, 2)) | some path in paths; facts_lacks(facts_document[path[0]], path[1])}) | {concat(".", path) | some path in paths; facts_lacks(facts_document[path[0]][path[1]], path[2])}
+facts_absent(paths) := {name |
+	is_object(facts_document)
+	some path in paths
+	object.get(facts_document, path, null) == null
+	name := facts_shortest(path)
+}
+
+facts_shortest(path) := path[0] if facts_lacks(facts_document, path[0])
+
+facts_shortest(path) := concat(".", array.slice(path, 0, 2)) if facts_lacks(facts_document[path[0]], path[1])
+
+facts_shortest(path) := concat(".", path) if facts_lacks(facts_document[path[0]][path[1]], path[2])
 
 # METADATA
 # title: De kortste paden van teksten die ontbreken of leeg zijn
 facts_absent_texts(paths) := facts_absent(paths) | {concat(".", path) |
+	is_object(facts_document)
 	some path in paths
-	some text in facts_at_path(path)
+	text := object.get(facts_document, path, null)
 	is_string(text)
 	trim_space(text) == ""
 }
-
-facts_at_path(path) := {facts_document[path[0]]} if count(path) == 1
-
-facts_at_path(path) := {facts_document[path[0]][path[1]]} if count(path) == 2
-
-facts_at_path(path) := {facts_document[path[0]][path[1]][path[2]]} if count(path) == 3
 
 # No document at all is one in which everything is absent; a document of another type misses nothing.
 default facts_document := {}
