@@ -18,7 +18,7 @@ from tests.policy.mutation.report import OPERATORS, report
 from tests.policy.mutation.review import reviewed, why_equivalent
 from tests.policy.mutation.run import Fate, all_mutants, counted, sample
 
-DRAWN, SEED = 30, 7
+DRAWN, SEED, MISSED = 30, 7, 2  # by the few questions that a test can wait for; the page asks all
 
 
 @cache
@@ -51,7 +51,7 @@ def test_a_small_draw_of_mutants_is_seen() -> None:
     born, _ = counted(fates)
     missed = [each.mutant for each in fates if each.fate == SURVIVED and not why_equivalent(each.mutant, reviewed())]
     assert born >= DRAWN * 0.8
-    assert len(missed) <= born * 0.05, [mutant.key for mutant in missed]
+    assert len(missed) <= MISSED, [mutant.key for mutant in missed]
 
 
 def test_a_mutant_that_grants_all_is_seen_and_one_that_is_no_policy_does_not_count(tmp_path: Path) -> None:
