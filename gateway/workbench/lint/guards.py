@@ -6,7 +6,7 @@ proved in a way that this lint cannot follow is excepted, with the reason.
 
 from collections.abc import Iterator
 
-from gateway.workbench.lint.builtins import ANY, BUILTINS, Types
+from gateway.pdp.builtins import ANY, BUILTINS, Types
 from gateway.workbench.lint.finding import Finding
 from gateway.workbench.lint.policy import Policy
 from gateway.workbench.lint.scopes import Site

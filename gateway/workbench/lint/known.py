@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.workbench.lint.builtins import ANY, ARRAY, BOOLEAN, NUMBER, OBJECT, SET, STRING, Types
+from gateway.pdp.builtins import ANY, ARRAY, BOOLEAN, NUMBER, OBJECT, SET, STRING, Types
 
 NULL = frozenset({"null"})
 _JSON = {str: STRING, bool: BOOLEAN, int: NUMBER, list: ARRAY, dict: OBJECT, type(None): NULL}

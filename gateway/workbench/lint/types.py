@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from gateway.workbench.lint.builtins import ANY, ARRAY, BOOLEAN, BUILTINS, NUMBER, OBJECT, SET, STRING
+from gateway.pdp.builtins import ANY, ARRAY, BOOLEAN, BUILTINS, NUMBER, OBJECT, SET, STRING
 from gateway.workbench.lint.known import NULL, Known, documents, join, meet
 from gateway.workbench.lint.policy import Policy
 from gateway.workbench.lint.scopes import REFERENCES, Scope, Scopes, Site, root, text

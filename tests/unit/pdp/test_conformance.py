@@ -17,6 +17,7 @@ from aiohttp import web
 
 from gateway.errors import Fault
 from gateway.pdp import process
+from gateway.pdp.builtins import BUILTINS
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.conformance import Examination, Question
 from gateway.pdp.embedded import EmbeddedEngine
@@ -24,7 +25,6 @@ from gateway.pdp.opa import OpaEngine
 from gateway.pdp.port import Failure, Outcome, PolicyEngine
 from gateway.pdp.private_opa import PrivateOpa
 from gateway.settings import ROOT
-from gateway.workbench.lint.builtins import BUILTINS
 from tests.unit.pdp.conftest import children
 from tests.unit.pdp.test_opa import server
 

@@ -6,8 +6,7 @@ import pytest
 
 from gateway.pdp.bundle import BrokenBundle, Bundle
 from gateway.pdp.overlay import BrokenOverlay, look_into
-from gateway.pdp.overlay_rules import BUILTINS, LARGEST, MOST_FILES
-from gateway.workbench.lint.builtins import BUILTINS as OF_THE_LAW
+from gateway.pdp.overlay_rules import LARGEST, MOST_FILES
 
 WHOLE = """package overlay
 
@@ -115,10 +114,6 @@ async def test_what_it_may_not_be(files: Mapping[str, bytes], wrong: tuple[str, 
 def test_data_in_the_place_of_rules_is_no_bundle():
     with pytest.raises(BrokenBundle, match="data stands under the root"):
         bundle({"a.rego": b"package overlay\ndecision := {}", "data.json": b'{"overlay": {"x": 1}}'})
-
-
-def test_its_builtins_are_those_of_the_law():
-    assert OF_THE_LAW.keys() == BUILTINS
 
 
 async def test_every_wrong_is_told_at_once_with_its_place():

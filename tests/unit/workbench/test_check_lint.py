@@ -76,6 +76,7 @@ ADDED = [
     ("codes", CASUS, f"{BARE}geen-deelnemer{GIVE}", "geen artikel"),
     ("codes", CASUS, f"{BARE}geen-deelnemer\n§proef if input.a == 1", "geeft die code niet"),
     ("waarborg", CASUS, "§proef if count(input.fields) > 0", "`count` vraagt"),
+    ("waarborg", CASUS, "proef if {\n\tis_string(input.basis)\n§\tcount(input.basis) > 0\n}", "kan tekst zijn"),
     ("waarborg", CASUS, '§proef if startswith(input.basis, "wgs")', "`startswith` vraagt een tekst"),
     ("waarborg", CASUS, '§proef if regex.match("^a$", input.basis)', "`regex.match` vraagt een tekst"),
     ("waarborg", CASUS, '§proef := object.get(input.subject, "id", null)', "`object.get` vraagt een object"),
