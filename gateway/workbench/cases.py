@@ -25,7 +25,7 @@ SHIPPED = ROOT / "policies" / "cases"
 BASELINES = "baselines.yaml"
 EXPECTATIONS = frozenset(
     {"outcome", "simulation", "granted", "refused", "said", "reasons", "obligations", "obligations_on", "hints"}
-    | {"basis", "exactly", "ladder", "rungs", "fields"}
+    | {"basis", "in_force_since", "verified", "exactly", "ladder", "rungs", "fields"}
 )
 _MEMBERS = frozenset({"title", "expert", "debatable", "base", "set", "unset", "expect"})
 _NEEDED = frozenset({"title", "base", "expect"})

@@ -1,8 +1,8 @@
 """Holds a decision against what a case expects, and tells only what differs.
 
 Rules: `reasons`, `obligations`, `hints` and `basis` (articles) must be among what the decision says; under `exactly`
-nothing else may be, and under `said` nothing else of that field. `refused` names one code for a field. Order counts
-where a decision has one.
+nothing else may be, and under `said` nothing else of that field. `in_force_since` and `verified` are what the decision
+says of its basis. `refused` names one code for a field. Order counts where a decision has one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +46,8 @@ def differences(decision: Mapping[str, Any], expect: Mapping[str, Any]) -> Itera
     for name, subject, found in (
         ("outcome", "uitkomst", decision["outcome"]),
         ("simulation", "simulatie", decision["simulation"]),
+        ("in_force_since", "in werking sinds", decision["basis"]["in_force_since"]),
+        ("verified", "nagekeken", decision["basis"]["verified"]),
         ("fields", "velden", list(fields)),
         ("rungs", "treden", list(rungs)),
     ):
@@ -108,7 +110,7 @@ def _lists(decision: Mapping[str, Any]) -> dict[str, list[str]]:
 def _said(value: Any) -> str:
     if isinstance(value, list):
         return listed(value)
-    return {True: "ja", False: "nee"}[value] if isinstance(value, bool) else str(value)
+    return {True: "ja", False: "nee", None: "niet"}[value] if value is None or isinstance(value, bool) else str(value)
 
 
 def _codes(fields: Mapping[str, list[str]], name: str) -> str:
