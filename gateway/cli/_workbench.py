@@ -31,12 +31,16 @@ def mending(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.
         from gateway.errors import Fault
         from gateway.pdp.port import Failure
         from gateway.workbench.cases import BrokenCase
+        from gateway.workbench.rungs import Unplaced
 
         try:
             return command(arguments)
         except BrokenCase as error:
             print(f"Een geval is niet te gebruiken.\n  {error}", file=sys.stderr)
             return WRONG_USAGE
+        except Unplaced as error:
+            print(f"METADATA is niet te gebruiken.\n  {error}", file=sys.stderr)
+            return FAULT
         except Fault as fault:
             if fault.code != Failure.POLICIES:
                 raise

@@ -22,11 +22,12 @@ BROKEN = "  ◀ hier breekt de ladder"
 
 def explain(decision: Mapping[str, Any], bundle: Bundle, catalogue: Catalogue) -> Iterator[str]:
     """The lines of it. `decision`: a document of the decision schema; `bundle`: the policies that say what a rung and
-    an article mean.
+    an article mean. Raises `Unplaced` where these do not tell at which rung a code is given.
     """
     yield from _verdict(decision, catalogue)
-    yield from _basis(decision["basis"], orjson.loads(bundle.data), catalogue)
-    yield from _ladder(decision, codes_by_rung(bundle.policies), catalogue)
+    data = orjson.loads(bundle.data)
+    yield from _basis(decision["basis"], data, catalogue)
+    yield from _ladder(decision, codes_by_rung(bundle.policies, data["vocabulary"]["rungs"]), catalogue)
     yield from _fields(decision, catalogue)
     for title, codes in (("VERPLICHTINGEN", _obligations(decision)), ("HINTS", [(c, "") for c in decision["hints"]])):
         if codes:

@@ -8,7 +8,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gateway.cli._workbench import FAULT, WRONG_USAGE, add_policies, mending
+from gateway.cli._workbench import WRONG_USAGE, add_policies, mending
 
 DIFFERS = 1
 MOST_TOLD = 20
@@ -29,18 +29,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     from gateway.settings import Settings
     from gateway.workbench.folders import WorkingCopy
-    from gateway.workbench.reference import Sources, Unplaced, differences, make, write
+    from gateway.workbench.reference import Sources, differences, make, write
 
     folder = arguments.policies or Settings(development=True).policies
     if not folder.is_dir():
         print(f"Er is geen map {folder}.", file=sys.stderr)
         return WRONG_USAGE
     copy = WorkingCopy.at(folder)
-    try:
-        made = make(Sources.read(copy))
-    except Unplaced as error:
-        print(f"METADATA is niet te gebruiken.\n  {error}", file=sys.stderr)
-        return FAULT
+    made = make(Sources.read(copy))
     out = arguments.out or copy.rules.resolve().parent / "reference"
     if not arguments.check:
         changed = write(made, out)

@@ -1,36 +1,19 @@
 """Policies as their parsed tree: rules with names, places and METADATA, and walks over what is in them.
 
 Rules: a node is as regorus gives it, one member that names its kind: `{"Call": {"fcn": …, "params": …, "span": …}}`; a
-span counts in bytes of the file. METADATA is the comment block that stands right above, and YAML (OPA, annotations).
+span counts in bytes of the file. METADATA is of the rule that it stands right above.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-import yaml
-
 from gateway.pdp.anatomy import Unreadable, syntax_tree
+from gateway.workbench.metadata import Metadata, blocks
 
 Node = Mapping[str, Any]
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True)
-class Metadata:
-    """One block. `line`: of its first line. `above`: the line right below it. `wrong`: why it is no YAML mapping."""
-
-    line: int
-    above: int
-    said: Mapping[str, Any] = field(default_factory=dict)
-    wrong: str = ""
-
-    @property
-    def custom(self) -> Mapping[str, Any]:
-        custom = self.said.get("custom")
-        return custom if isinstance(custom, dict) else {}
 
 
 @dataclass(frozen=True)
@@ -95,7 +78,7 @@ class Module:
         self.path, self.text, self.bytes = path, text, text.encode()
         self.tree = syntax_tree(path, text)
         self.package = dotted(self.tree["package"]["refr"]) or ""
-        self.metadata = list(_metadata(text))
+        self.metadata = list(blocks(text))
 
     @cached_property
     def rules(self) -> list[Rule]:
@@ -197,22 +180,3 @@ def _name(part: Node) -> str:
     while "RefBrack" in reference:
         reference = reference["RefBrack"]["refr"]
     return dotted(reference) or ""
-
-
-def _metadata(text: str) -> Iterator[Metadata]:
-    lines = text.splitlines()
-    number = 0
-    while number < len(lines):
-        start = number
-        number += 1
-        if lines[start].strip() != "# METADATA":
-            continue
-        while number < len(lines) and lines[number].startswith("#"):
-            number += 1
-        try:
-            said = yaml.load("\n".join(line[1:] for line in lines[start + 1 : number]), _LOADER)
-        except yaml.YAMLError as error:
-            yield Metadata(start + 1, number + 1, wrong=str(error).partition("\n")[0])
-            continue
-        fine = isinstance(said, dict)
-        yield Metadata(start + 1, number + 1, said if fine else {}, "" if fine else "no mapping")

@@ -6,7 +6,6 @@ request to elsewhere. Terms of the law, summaries and titles of cases stay Dutch
 """
 
 from gateway.workbench.reference.library import differences, make, write
-from gateway.workbench.reference.metadata import Unplaced
 from gateway.workbench.reference.sources import Sources
 
-__all__ = ["Sources", "Unplaced", "differences", "make", "write"]
+__all__ = ["Sources", "differences", "make", "write"]

@@ -15,8 +15,8 @@ from gateway.pdp.bundle import Bundle
 from gateway.pdp.documents import parse_json
 from gateway.workbench.cases import Case, CaseBook
 from gateway.workbench.folders import WorkingCopy
-from gateway.workbench.reference.metadata import Giving, givings
 from gateway.workbench.reference.openings import may_oblige, may_refuse
+from gateway.workbench.rungs import Giving, givings
 
 Row = Mapping[str, Any]
 Words = tuple[str, str]

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -151,7 +152,7 @@ async def test_another_policy_or_an_erased_body_is_said(
     ("arguments", "told"),
     [
         (["--case", "gesloten"], "gevallen heten 'gesloten'; noem er precies één.\n  "),
-        (["--case", "bestaat niet"], "0 gevallen heten 'bestaat niet'"),
+        (["--case", "xyzzy"], "0 gevallen heten 'xyzzy'"),
         (["--record", "x", "--state", "nergens"], "Er is geen besluit vastgelegd onder 'x'."),
         (["nergens.json"], "nergens.json"),
     ],
@@ -164,8 +165,23 @@ def test_what_is_not_there_is_wrong_usage(
     assert told in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["explain", "reference"])
+def test_policies_that_do_not_tell_where_a_code_is_given_are_a_fault(
+    command: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shutil.copytree(SHIPPED.parent / "rules", tmp_path / "rules")
+    (tmp_path / "cases").mkdir()
+    block = '# METADATA\n# title: t\n# custom:\n#   code: x\nlost_codes contains "x" if input.x\n'
+    (tmp_path / "rules/lib/lost.rego").write_text(f"package sluis.main\n\nimport rego.v1\n\n{block}")
+    facts = [write(tmp_path, FACTS)] if command == "explain" else []
+    assert main(["policy", command, *facts, "--policies", str(tmp_path)]) == 3
+    told = capsys.readouterr()
+    assert told.err == "METADATA is niet te gebruiken.\n  lib/lost.rego: no rung passes on its codes\n"
+    assert told.out == ""
+
+
 def test_every_reason_of_every_case_stands_with_a_broken_rung() -> None:
-    can_say = codes_by_rung(Bundle.read(SHIPPED.parent / "rules").policies)
+    can_say = codes_by_rung(Bundle.read(SHIPPED.parent / "rules").policies, documents()["vocabulary"]["rungs"])
     assert set(can_say) == set(documents()["vocabulary"]["rungs"])
     lost = set()
     for case in shipped().cases():
@@ -184,7 +200,7 @@ def test_a_reason_that_no_broken_rung_can_say_is_not_lost() -> None:
 
 
 def test_every_code_that_a_rung_can_say_has_a_sentence() -> None:
-    said = codes_by_rung(Bundle.read(SHIPPED.parent / "rules").policies)
+    said = codes_by_rung(Bundle.read(SHIPPED.parent / "rules").policies, documents()["vocabulary"]["rungs"])
     assert {code for codes in said.values() for code in codes} <= set(Catalogue.load())
 
 

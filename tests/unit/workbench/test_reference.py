@@ -20,11 +20,11 @@ import pytest
 from gateway.cli import main
 from gateway.pdp.yaml import parse_yaml
 from gateway.workbench.folders import WorkingCopy
-from gateway.workbench.reference import Sources, Unplaced, differences, make, write
+from gateway.workbench.reference import Sources, differences, make, write
 from gateway.workbench.reference.basis_page import basis_page
-from gateway.workbench.reference.metadata import givings
 from gateway.workbench.reference.openings import FORBIDDEN, OBLIGATIONS, REASONS, may_oblige
 from gateway.workbench.reference.sources import Text, claimed
+from gateway.workbench.rungs import Unplaced, givings
 from tests.policy.cases import all_cases
 from tests.policy.engines import POLICIES, RULES, ask_embedded
 from tests.policy.facts_generator import generate
@@ -302,7 +302,7 @@ RUNGS = ["grondslag", "bijzondere-route"]
 BLOCK = '# METADATA\n# title: Zomaar\n# custom:\n#   code: x\n#   article: WGS 1.1\ncodes contains "x" if true\n'
 
 
-@pytest.mark.parametrize("passed_on", ["data.sluis.far.codes", "data.sluis.far.field_codes[index]", "far_codes"])
+@pytest.mark.parametrize("passed_on", ["far_codes", "far_field_codes[index]"])
 @pytest.mark.parametrize(
     ("file", "line"),
     [
