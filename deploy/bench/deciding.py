@@ -23,7 +23,7 @@ from gateway.pdp.opa import OpaEngine
 from gateway.pdp.point import DecisionPoint
 from gateway.pdp.port import ENTRYPOINT
 from gateway.pdp.schema import Schemas
-from gateway.pdp.worker import Loader, evaluate
+from gateway.pdp.worker import Loader
 
 PATIENCE = 500
 TARGET = "/v1/" + ENTRYPOINT.replace(".", "/") + "?strict-builtin-errors=true"
@@ -41,7 +41,7 @@ async def measure(point: DecisionPoint, facts: Facts, policies: Path, folder: Pa
     first = {name: value for name, value in facts.document.items() if name != "holder_statement"}
 
     async def bare(document: str) -> None:
-        kind, _ = evaluate(loader.engine.clone(), ENTRYPOINT, document)
+        kind, _ = loader.evaluate(ENTRYPOINT, document)
         assert kind == b"R"
 
     probes = [

@@ -25,6 +25,7 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Mapping
 from typing import BinaryIO
 
 import regorus
@@ -33,7 +34,8 @@ FRAME_IN = struct.Struct("!cII")
 FRAME_OUT = struct.Struct("!cI")
 UNDEFINED = '"<undefined>"'
 
-_PLACE = re.compile(r"^--> (\S+:\d+:\d+)$", re.MULTILINE)
+_PLACE = re.compile(r"^--> (.+):(\d+):(\d+)$", re.MULTILINE)
+_HEAD = re.compile(r"(?:[ \t]*(?:#.*)?\n)*package (\S+)\n(?:[ \t]*(?:#.*)?\n)*import rego\.v1\n")
 
 
 def confine(memory: int) -> None:
@@ -45,31 +47,82 @@ def confine(memory: int) -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+class Joined:
+    """The files of one package as one text, in which a line keeps its place.
+
+    regorus looks through every file whenever it meets a rule or data for the first time in an evaluation, 0.1 µs each.
+    A file with other lines at its head than comments, its package and `import rego.v1` stays as it is.
+    """
+
+    def __init__(self, policies: Mapping[str, str]) -> None:
+        self.texts: dict[str, str] = {}
+        self._starts: dict[str, list[tuple[int, str]]] = {}
+        for path, text in policies.items():
+            head = _HEAD.match(text)
+            name = f"package {head[1]}" if head and "\nimport " not in text[head.end() - 1 :] else path
+            before = self.texts.get(name, f"{name}\nimport rego.v1\n" if name != path else "")
+            self._starts.setdefault(name, []).append((before.count("\n"), path))
+            rest = "\n" * head[0].count("\n") + text[head.end() :] if head and name != path else text
+            self.texts[name] = before + rest + ("" if rest.endswith("\n") else "\n")
+
+    def place(self, name: str, line: int, column: int) -> str:
+        """`path:line:column` in the files as they were read."""
+        start, path = max((each for each in self._starts.get(name, []) if each[0] < line), default=(0, name))
+        return f"{path}:{line - start}:{column}"
+
+
 class Loader:
-    """Takes policies and data in, and gives an engine out; remembers the first thing that was wrong."""
+    """Takes policies and data in, and gives an engine out.
+
+    What is refused joined is loaded again file by file, so that the engine's words are about the files as they are.
+    """
 
     def __init__(self) -> None:
         self.engine = regorus.Engine()
-        self.wrong = ""
+        self._policies: dict[str, str] = {}
+        self._data: list[str] = []
+        self._joined = Joined({})
 
     def add(self, kind: bytes, payload: str) -> None:
-        try:
-            if kind == b"D":
-                self.engine.add_data_json(payload)
-            else:
-                self.engine.add_policy(*payload.split("\0", 1))
-        except RuntimeError as error:
-            self.wrong = self.wrong or str(error)
+        if kind == b"D":
+            self._data.append(payload)
+        else:
+            path, text = payload.split("\0", 1)
+            self._policies[path] = text
 
     def finish(self, entrypoint: str) -> tuple[bytes, str]:
         """Evaluate once, since regorus resolves names no earlier; no facts are in it, so its message may be told."""
-        if not self.wrong:
-            try:
-                self.engine.set_input_json("{}")
-                self.engine.eval_rule_as_json(entrypoint)
-            except RuntimeError as error:
-                self.wrong = str(error)
-        return (b"X", self.wrong.partition("\n\nStack backtrace:")[0].strip()) if self.wrong else (b"!", "")
+        self._joined = Joined(self._policies)
+        if self._load(self._joined.texts, entrypoint):
+            self._joined = Joined({})
+            if wrong := self._load(self._policies, entrypoint):
+                return b"X", wrong.partition("\n\nStack backtrace:")[0].strip()
+        return b"!", ""
+
+    def evaluate(self, entrypoint: str, facts: str) -> tuple[bytes, str]:
+        """What the policies say of facts; of an error the place alone."""
+        engine = self.engine.clone()
+        try:
+            engine.set_input_json(facts)
+            answer = engine.eval_rule_as_json(entrypoint)
+        except RuntimeError as error:
+            place = _PLACE.search(str(error))
+            return b"E", self._joined.place(place[1], int(place[2]), int(place[3])) if place else ""
+        return (b"U", "") if answer == UNDEFINED else (b"R", answer)
+
+    def _load(self, policies: Mapping[str, str], entrypoint: str) -> str:
+        """The first thing that is wrong; empty where nothing is."""
+        self.engine = regorus.Engine()
+        try:
+            for path, text in policies.items():
+                self.engine.add_policy(path, text)
+            for data in self._data:
+                self.engine.add_data_json(data)
+            self.engine.set_input_json("{}")
+            self.engine.eval_rule_as_json(entrypoint)
+        except RuntimeError as error:
+            return str(error) or "rejected"
+        return ""
 
 
 def parse(path: str, text: str) -> tuple[bytes, str]:
@@ -80,16 +133,6 @@ def parse(path: str, text: str) -> tuple[bytes, str]:
         return b"R", engine.get_ast_as_json()
     except RuntimeError as error:
         return b"X", str(error).partition("\n\nStack backtrace:")[0].strip()
-
-
-def evaluate(engine: regorus.Engine, entrypoint: str, facts: str) -> tuple[bytes, str]:
-    try:
-        engine.set_input_json(facts)
-        answer = engine.eval_rule_as_json(entrypoint)
-    except RuntimeError as error:
-        place = _PLACE.search(str(error))
-        return b"E", place.group(1) if place else ""
-    return (b"U", "") if answer == UNDEFINED else (b"R", answer)
 
 
 def framed(kind: bytes, answer: bytes) -> bytes:
@@ -107,7 +150,7 @@ def serve(requests: BinaryIO, channel: socket.socket, entrypoint: str) -> None:
             continue
         if kind in b"FM":
             asked = payload.split("\n") if kind == b"M" else [payload]
-            answers = [evaluate(loader.engine.clone(), entrypoint, facts) for facts in asked]
+            answers = [loader.evaluate(entrypoint, facts) for facts in asked]
             frames = b"".join(framed(kind, text.encode()) for kind, text in answers)
             answer = framed(b"M", frames) if kind == b"M" else frames
         elif kind == b"A":

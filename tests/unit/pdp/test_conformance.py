@@ -159,13 +159,13 @@ class Wrong:
 regorus.Engine = Wrong
 runpy.run_path({worker!r}, run_name="__main__")
 """
-CENTURIES = ("calendar.rego", "([02468][048]|[13579][26])00)-02-29", "[0-9]{2}00)-02-29")
+CENTURIES = ("calendar_day", "([02468][048]|[13579][26])00)-02-29", "[0-9]{2}00)-02-29")
 MISTAKES = {
     "an engine that knows other spaces": (
         ("", "trim_space(text)", 'trim(text, " ")'),
         "builtins: another answer for trim_space",
     ),
-    "an engine that does not load it": (("builtins.rego", "package sluis.main", "package"), "does not load"),
+    "an engine that does not load it": (('["deep", "deeper"]', "object.get(", "object.("), "does not load"),
     "policies in which every century leaps": (CENTURIES, "at '2100-02-29T10:00:00+01:00': another answer for reasons"),
 }
 
