@@ -100,10 +100,15 @@ def rename(made: Path, place: Path) -> None:
 
 def read(path: Path) -> bytes:
     """A file's bytes, if it and its folder are its owner's alone; `CryptoError` otherwise."""
-    for place in (path.parent, path):
-        if place.stat().st_mode & 0o077:
-            raise CryptoError(f"{place} can be read or written by others: take that away with chmod")
+    for place in (path, path.parent):
+        owned(place)
     return path.read_bytes()
+
+
+def owned(place: Path) -> None:
+    """`CryptoError` where a file or a folder is not its owner's alone."""
+    if place.stat().st_mode & 0o077:
+        raise CryptoError(f"{place} can be read or written by others: take that away with chmod")
 
 
 def describe(metadata: Metadata) -> dict[str, Any]:

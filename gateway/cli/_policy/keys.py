@@ -21,6 +21,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def _new(arguments: argparse.Namespace) -> int:
+    from gateway.crypto.errors import CryptoError
     from gateway.settings import ROOT
     from gateway.workbench.publish.signer import new_signer, public_signer, write_signer
 
@@ -34,9 +35,15 @@ def _new(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"{arguments.output} kan niet worden gemaakt: {error.strerror}.", file=sys.stderr)
         return WRONG_USAGE
+    except CryptoError:
+        print(f"{place.parent} is ook voor anderen open.", file=sys.stderr)
+        print("Noem een map die er nog niet is, of die alleen van u is (chmod 700).", file=sys.stderr)
+        return WRONG_USAGE
     print(json.dumps(public_signer(key), indent=2))
     print(f"Geheime sleutel: {arguments.output}. Bewaar die waar de gateway niet is.", file=sys.stderr)
-    print("Zet de openbare sleutel hierboven in keys/policy-signers.jwks.json, met vier ogen.", file=sys.stderr)
+    print("De openbare sleutel staat hierboven.", file=sys.stderr)
+    print("  Voor het beleid van de gateway: in keys/policy-signers.jwks.json, met vier ogen.", file=sys.stderr)
+    print("  Voor een overlay van een partner: in de sleutels van die partner, en nooit daar.", file=sys.stderr)
     return 0
 
 

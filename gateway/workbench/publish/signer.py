@@ -31,8 +31,11 @@ def new_signer(algorithm: str = "ES256") -> PrivateKey:
 
 
 def write_signer(key: PrivateKey, file: Path) -> None:
-    """Put the private JWK in a file that was not there; its folder is made, where there is none, for its owner."""
+    """Put the private JWK in a file that was not there; its folder is made, where there is none, for its owner.
+    `CryptoError` for a folder of others too: `read_signer` would not take the key from there.
+    """
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    keyfile.owned(file.parent)
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w") as opened:
         json.dump(key.to_jwk(), opened, indent=2)

@@ -94,6 +94,28 @@ def test_what_is_no_key_of_a_signer_does_not_sign(desk: Desk, jwk: dict[str, str
     assert not (desk.folder / "x.tar.gz").exists()
 
 
+def test_no_key_is_made_where_it_could_not_be_used(desk: Desk) -> None:
+    open_to_others = desk.folder / "shared"
+    open_to_others.mkdir(mode=0o755)
+    assert desk.run("keys", "new", "-o", open_to_others / "signer.json") == 2
+    assert list(open_to_others.iterdir()) == []
+    said = desk.out()[1]
+    assert str(open_to_others) in said
+    assert "chmod 700" in said
+
+
+def test_a_key_that_is_not_there_is_said_to_be_so_also_in_an_open_folder(desk: Desk) -> None:
+    desk.folder.chmod(0o755)
+    rules = ROOT / "policies" / "rules"
+    assert desk.run("build", rules, "-o", desk.folder / "x", "--key", desk.folder / "none.json") == 3
+    assert "No such file" in desk.out()[1]
+
+
+def test_a_partner_is_not_told_to_become_a_signer_of_the_law(desk: Desk) -> None:
+    assert desk.run("keys", "new", "-o", desk.folder / "own" / "partner.json") == 0
+    assert "overlay van een partner: in de sleutels van die partner, en nooit daar" in desk.out()[1]
+
+
 def test_a_private_key_does_not_come_among_the_sources(desk: Desk) -> None:
     place = ROOT / "keys" / "never-made.json"
     assert desk.run("keys", "new", "-o", place) == 2
