@@ -12,10 +12,10 @@ import orjson
 import pytest
 
 from gateway.pdp.bundle import Bundle
-from gateway.pdp.documents import Malformed, read_json
 from tests.policy.cases import all_cases
 from tests.policy.facts_generator import generate
 from tests.policy.test_cases import differences
+from tests.support.reading import is_read
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "policies" / "rules"
@@ -118,17 +118,9 @@ def _without_policy(line: bytes) -> dict[str, Any]:
     return decision
 
 
-def _is_read(line: bytes) -> bool:
-    try:
-        read_json(line)
-    except Malformed:
-        return False
-    return True
-
-
 @pytest.mark.part("opa")
 def test_plain_opa_decides_the_same(opa_binary: Path) -> None:
-    asked = [(line, decision) for line, decision in zip(lines(), decided("embedded"), strict=True) if _is_read(line)]
+    asked = [(line, decision) for line, decision in zip(lines(), decided("embedded"), strict=True) if is_read(line)]
     query = "[decision | some facts in input; decision := data.sluis.main.decision with input as facts]"
     given = b"[" + b",".join(line for line, _ in asked) + b"]"
     decisions = _evaluate(opa_binary, query, given)

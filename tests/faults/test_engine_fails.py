@@ -15,6 +15,7 @@ from gateway.settings import ROOT
 from tests.faults.caller import Caller, assert_fault
 from tests.faults.town import FragileTown
 from tests.support.requests import EXAMPLES
+from tests.support.waiting import until
 
 HANGING = EXAMPLES["the ordinary case"].document
 OTHER = EXAMPLES["re-use with consent"].document
@@ -71,13 +72,6 @@ def busy(pid: int) -> bool:
         return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[0] == "R"
     except OSError:
         return False
-
-
-async def until(said: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not said():
-        assert time.monotonic() < end, "it never came so far"
-        await asyncio.sleep(0.02)
 
 
 async def rested(town: FragileTown) -> list[int]:

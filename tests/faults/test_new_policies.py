@@ -4,7 +4,7 @@ import asyncio
 import json
 import shutil
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -22,6 +22,7 @@ from gateway.workbench.publish.signer import new_signer, public_signer
 from tests.faults.caller import Caller
 from tests.faults.town import FragileTown
 from tests.support.requests import EXAMPLES
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 ASKED = EXAMPLES["the ordinary case"].document
@@ -60,14 +61,6 @@ def governed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Governed]:
         folder, SLUIS_POLICIES=str(releases.place), SLUIS_POLICY_SIGNERS=str(folder / "signers.json")
     ) as town:
         yield Governed(town, releases, old, new)
-
-
-async def until(said: Callable[[], bool]) -> None:
-    for _ in range(1200):
-        if said():
-            return
-        await asyncio.sleep(0.02)
-    pytest.fail("it never came so far")
 
 
 async def test_new_ones_broken_ones_and_the_way_back(governed: Governed) -> None:

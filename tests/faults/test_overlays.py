@@ -2,8 +2,7 @@
 
 import asyncio
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from gateway.workbench.publish.signer import new_signer
 from tests.faults.caller import Caller, assert_closed
 from tests.faults.town import FragileTown
 from tests.support.requests import EXAMPLES, POLICE, PROBATION
+from tests.support.waiting import until
 
 ORDINARY = EXAMPLES["the ordinary case"].document
 OTHER = EXAMPLES["police data with agreement"].document
@@ -65,13 +65,6 @@ async def changed(town: FragileTown, overlays: Path, text: str, event: str = "ov
     before = len(told(town, event))
     write(overlays, PROBATION, text)
     await until(lambda: len(told(town, event)) > before)
-
-
-async def until(said: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not said():
-        assert time.monotonic() < end, "the gateway did not read it"
-        await asyncio.sleep(0.05)
 
 
 def fields(document: dict[str, Any]) -> dict[str, list[str]]:

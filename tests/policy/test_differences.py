@@ -11,9 +11,9 @@ import pytest
 
 from gateway.errors import Fault
 from gateway.model.decision import Decision
-from gateway.pdp.documents import Malformed, read_json
 from tests.policy.differences import Differences, compare
 from tests.policy.differences.hostile import lines
+from tests.support.reading import is_read
 
 SEED = 20261121
 HOW_MANY = 10_000 if os.environ.get("SLUIS_LONG") == "1" else 2_000
@@ -31,17 +31,9 @@ def test_what_is_called_hostile_is_read_and_what_is_called_stopped_is_not() -> N
     read: dict[str, Counter[bool]] = {"hostile": Counter(), "stopped": Counter()}
     for kind, document in lines(SEED, 1_000):
         if kind in read:
-            read[kind][_is_read(document)] += 1
+            read[kind][is_read(document)] += 1
     assert not read["stopped"][True]
     assert read["hostile"][True] > 0.95 * read["hostile"].total()
-
-
-def _is_read(document: bytes) -> bool:
-    try:
-        read_json(document)
-    except Malformed:
-        return False
-    return True
 
 
 @pytest.mark.part("opa")

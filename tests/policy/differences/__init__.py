@@ -14,7 +14,6 @@ from pathlib import Path
 from gateway.errors import Fault
 from gateway.model.decision import Decision
 from gateway.pdp.bundle import Bundle
-from gateway.pdp.documents import Malformed, read_json
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.point import GATEWAY, DecisionPoint
 from gateway.pdp.port import PolicyEngine
@@ -22,6 +21,7 @@ from gateway.pdp.private_opa import PrivateOpa
 from gateway.pdp.schema import Schemas
 from gateway.settings import ROOT
 from tests.policy.differences.hostile import lines
+from tests.support.reading import is_read
 
 AT_A_TIME = 64
 TIMEOUT = 30.0
@@ -43,7 +43,7 @@ class Differences:
             self.found.append((f"a fault: {one!s:.200} | {other!s:.200}", document))
         elif one.encoded != other.encoded:
             self.found.append(("a difference", document))
-        elif not (one.engine == GATEWAY) == (other.engine == GATEWAY) != _is_read(document):
+        elif not (one.engine == GATEWAY) == (other.engine == GATEWAY) != is_read(document):
             self.found.append(("seen by an engine, or not, against the rules", document))
         else:
             self.counts[f"outcome: {one.outcome}"] += 1
@@ -78,14 +78,6 @@ async def _judge(point: DecisionPoint, document: bytes) -> Decision | Fault:
         return await point.judge(document)
     except Fault as fault:
         return fault
-
-
-def _is_read(document: bytes) -> bool:
-    try:
-        read_json(document)
-    except Malformed:
-        return False
-    return True
 
 
 def _batches(each: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:

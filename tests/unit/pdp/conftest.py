@@ -102,6 +102,11 @@ def policy(text: str) -> Bundle:
     return Bundle.of({"main.rego": f"package sluis.main\n\nimport rego.v1\n\n{text}\n".encode()})
 
 
+def answering(answer: str) -> Bundle:
+    """A bundle that decides `{"answer": answer}` whatever is asked."""
+    return policy(f'decision := {{"answer": "{answer}"}}')
+
+
 def facts(do: str | None, **more: Any) -> bytes:
     return orjson.dumps({"do": do, "fields": [{"name": "naam"}], "profile": "productie", **more})
 

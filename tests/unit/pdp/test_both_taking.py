@@ -1,7 +1,6 @@
 """Two engines that take new policies, each in its own time: no question fails, and both or neither decide by them."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -11,17 +10,13 @@ from gateway.pdp.both import BothEngines
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.port import Failure, Outcome
+from tests.unit.pdp.conftest import answering
 
 SHORT = 0.1
 """A deadline that is much shorter than the time in between."""
 
 
-def bundle(answer: str) -> Bundle:
-    text = f'package sluis.main\n\nimport rego.v1\n\ndecision := {{"answer": {json.dumps(answer)}}}\n'
-    return Bundle.of({"main.rego": text.encode()})
-
-
-A, B = bundle("a"), bundle("b")
+A, B = answering("a"), answering("b")
 ANSWERS = {A.revision: "a", B.revision: "b"}
 
 

@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,6 +25,7 @@ from gateway.pdp.port import Failure, Outcome, PolicyEngine
 from gateway.pdp.private_opa import PrivateOpa
 from gateway.settings import ROOT
 from tests.unit.pdp.conftest import children
+from tests.unit.pdp.opa_like import asking
 from tests.unit.pdp.test_opa import server
 
 PATIENCE = 5.0
@@ -219,25 +219,9 @@ async def test_a_server_of_an_older_or_unknown_version_is_refused(version: str |
     async def query(_: web.Request) -> web.Response:
         return web.json_response({"provenance": {"version": version}})
 
-    async def policies(_: web.Request) -> web.Response:
-        return web.json_response({"result": [{"id": path, "raw": text} for path, text in LAW.policies.items()]})
-
-    async def data(_: web.Request) -> web.Response:
-        return web.Response(body=b'{"result": ' + LAW.data + b"}", content_type="application/json")
-
-    application = web.Application()
-    application.router.add_post("/v1/data/sluis/main/decision", query)
-    application.router.add_get("/v1/policies", policies)
-    application.router.add_get("/v1/data/", data)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    with tempfile.TemporaryDirectory(prefix="sluis-test-") as folder:
-        await web.UnixSite(runner, f"{folder}/socket").start()
-        engine = OpaEngine(Path(folder, "socket"))
+    async with asking(query, lambda: LAW) as engine:
         with pytest.raises(Fault) as caught:
             await engine.load(LAW)
-        await engine.aclose()
-    await runner.cleanup()
     assert str(caught.value) == f"engine-unproved: OPA says {told}; 1.21.3 or newer is needed"
 
 

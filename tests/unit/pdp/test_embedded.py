@@ -16,6 +16,7 @@ import uvloop
 from gateway.errors import Fault
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
+from tests.support.waiting import until
 from tests.unit.pdp.conftest import POLICY, children, facts
 
 PATIENCE = 5.0
@@ -35,14 +36,6 @@ async def engine(before: set[int], bundle: Bundle) -> AsyncIterator[EmbeddedEngi
     assert children() <= before, "processes were left behind"
 
 
-async def until(seconds: float, condition: Callable[[], bool]) -> None:
-    for _ in range(int(seconds / 0.01)):
-        if condition():
-            return
-        await asyncio.sleep(0.01)
-    pytest.fail("it did not come to pass in time")
-
-
 async def test_as_many_workers_as_told(engine: EmbeddedEngine, before: set[int]) -> None:
     assert len(children() - before) == 2
 
@@ -58,7 +51,7 @@ async def test_a_worker_killed_in_the_middle_is_a_fault_for_that_request_and_is_
     with pytest.raises(Fault) as caught:
         await asyncio.wait_for(asked, PATIENCE)
     assert caught.value.code == "engine-unavailable"
-    await until(PATIENCE, lambda: len(children() - before) == 2 and not (children() & workers))
+    await until(lambda: len(children() - before) == 2 and not (children() & workers), seconds=PATIENCE)
     answers = await asyncio.gather(*(engine.decide(facts("grant"), timeout=PATIENCE) for _ in range(8)))
     assert len(answers) == 8
 
@@ -68,7 +61,7 @@ async def test_workers_killed_while_idle_are_replaced(engine: EmbeddedEngine, be
         workers = children() - before
         for pid in workers:
             os.kill(pid, signal.SIGKILL)
-        await until(PATIENCE, lambda gone=workers: len(children() - before) == 2 and not (children() & gone))
+        await until(lambda gone=workers: len(children() - before) == 2 and not (children() & gone), seconds=PATIENCE)
         assert (await engine.decide(facts("grant"), timeout=PATIENCE)).document["outcome"] == "toegestaan"
 
 

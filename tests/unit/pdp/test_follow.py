@@ -19,17 +19,14 @@ from gateway.pdp.follow import Follower
 from gateway.pdp.source import Source
 from gateway.workbench.publish.build import build
 from gateway.workbench.publish.signer import new_signer, public_signer
+from tests.support.waiting import until
+from tests.unit.pdp.conftest import answering
 
 pytestmark = pytest.mark.filterwarnings("ignore:EdDSA is deprecated")
 SIGNER, STRANGER = new_signer("EdDSA"), new_signer("EdDSA")
 
 
-def bundle(answer: str) -> Bundle:
-    text = f'package sluis.main\n\nimport rego.v1\n\ndecision := {{"answer": {json.dumps(answer)}}}\n'
-    return Bundle.of({"main.rego": text.encode()})
-
-
-A, B = bundle("a"), bundle("b")
+A, B = answering("a"), answering("b")
 
 
 @dataclass
@@ -66,14 +63,6 @@ class Place:
 
     def follower(self) -> Follower:
         return Follower(self.source(), self.archive, self.load, pause=0.01)
-
-
-async def until(said: Callable[[], bool]) -> None:
-    for _ in range(4000):
-        if said():
-            return
-        await asyncio.sleep(0.005)
-    pytest.fail("it never came so far")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from gateway.pdp.bundle import Bundle
 from gateway.pdp.opa import OpaEngine
 from gateway.pdp.private_opa import PrivateOpa
 from tests.unit.pdp.conftest import FILES, POLICY, facts
+from tests.unit.pdp.opa_like import asking
 
 PATIENCE = 5.0
 AUTHORIZATION = """package system.authz
@@ -149,28 +150,12 @@ async def test_an_answer_that_is_none_is_a_fault(bundle: Bundle, answer: Callabl
         asked.append(request.query_string)
         return answer() if lying else web.json_response({"provenance": {"version": "1.22.2"}})
 
-    async def policies(_: web.Request) -> web.Response:
-        return web.json_response({"result": [{"id": path, "raw": text} for path, text in bundle.policies.items()]})
-
-    async def data(_: web.Request) -> web.Response:
-        return web.Response(body=b'{"result": ' + bundle.data + b"}", content_type="application/json")
-
-    application = web.Application()
-    application.router.add_post("/v1/data/sluis/main/decision", decide)
-    application.router.add_get("/v1/policies", policies)
-    application.router.add_get("/v1/data/", data)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    with tempfile.TemporaryDirectory(prefix="sluis-test-") as folder:
-        await web.UnixSite(runner, f"{folder}/socket").start()
-        engine = OpaEngine(Path(folder, "socket"))
+    async with asking(decide, lambda: bundle) as engine:
         await engine.load(bundle)
         lying = True
         asked.clear()
         with pytest.raises(Fault) as caught:
             await engine.decide(facts("grant"), timeout=PATIENCE)
-        await engine.aclose()
-    await runner.cleanup()
     assert caught.value.code == code
     assert len(asked) == 1, "the client retried"
     assert "strict-builtin-errors=true" in asked[0]

@@ -21,6 +21,7 @@ from gateway.pdp.source import Source
 from gateway.workbench.publish.build import build
 from gateway.workbench.publish.signer import new_signer
 from tests.support.policies import Publisher
+from tests.support.waiting import until
 
 pytestmark = [pytest.mark.part("opa"), pytest.mark.filterwarnings("ignore:EdDSA is deprecated")]
 
@@ -60,14 +61,6 @@ async def running(publisher: Publisher, opa_binary: Path, root: Path) -> AsyncIt
             await engine.aclose()
             process.kill()
             await process.wait()
-
-
-async def until(said: Callable[[], bool]) -> None:
-    for _ in range(4000):
-        if said():
-            return
-        await asyncio.sleep(0.005)
-    pytest.fail("it never came so far")
 
 
 async def test_it_waits_for_the_bundle_that_comes(publisher: Publisher, opa_binary: Path, root: Path) -> None:

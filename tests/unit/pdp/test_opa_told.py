@@ -1,10 +1,8 @@
 """What an OPA server tells of itself, and for which revision its answer counts: a server that says what we want."""
 
 import asyncio
-import tempfile
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +12,7 @@ from gateway.errors import Fault
 from gateway.pdp import opa
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.opa import OpaEngine
+from tests.unit.pdp.opa_like import asking
 
 A, B = (Bundle.of({"main.rego": f'package sluis.main\n\ndecision := {{"x": {n}}}\n'.encode()}) for n in (1, 2))
 
@@ -37,15 +36,6 @@ class Server:
             await self.answering.wait()
         return web.json_response({"result": {"x": 0}, "provenance": provenance})
 
-    async def policies(self, _: web.Request) -> web.Response:
-        return web.json_response({"result": [{"raw": text} for text in self.holds.policies.values()]})
-
-    async def data(self, _: web.Request) -> web.Response:
-        return web.Response(body=b'{"result": ' + self.holds.data + b"}", content_type="application/json")
-
-    async def health(self, _: web.Request) -> web.Response:
-        return web.json_response({})
-
     def take(self, bundle: Bundle) -> None:
         self.names, self.holds = [bundle.revision], bundle
 
@@ -60,20 +50,9 @@ async def engine(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     """An engine that compared A."""
     monkeypatch.setattr(opa, "PATIENCE", 0.1)
     monkeypatch.setattr(opa, "TAKE_TIMEOUT", 0.3)
-    application = web.Application()
-    application.router.add_post("/v1/data/sluis/main/decision", server.decide)
-    application.router.add_get("/v1/policies", server.policies)
-    application.router.add_get("/v1/data/", server.data)
-    application.router.add_get("/health", server.health)
-    runner = web.AppRunner(application)
-    await runner.setup()
-    with tempfile.TemporaryDirectory(prefix="sluis-test-") as folder:
-        await web.UnixSite(runner, f"{folder}/socket").start()
-        engine = OpaEngine(Path(folder) / "socket")
+    async with asking(server.decide, lambda: server.holds) as engine:
         await engine.load(A)
         yield engine
-        await engine.aclose()
-        await runner.cleanup()
 
 
 async def revision(engine: OpaEngine, facts: bytes = b"{}") -> str:
