@@ -5,6 +5,7 @@ What holds of the Rego (formatting, METADATA, codes, types, what the engines stu
 """
 
 import json
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -111,3 +112,18 @@ def test_the_schema_of_decisions_is_closed_over_the_vocabulary() -> None:
     assert definitions["reason"]["enum"] == vocabulary["reasons"]
     assert definitions["obligation"]["properties"]["code"]["enum"] == vocabulary["obligations"]
     assert definitions["rung"]["properties"]["rung"]["enum"] == vocabulary["rungs"]
+
+
+@pytest.mark.parametrize(("chain", "call"), [("verdict_request", "open"), ("verdict_fields", "fields_open")])
+def test_the_rungs_of_a_chain_are_those_that_are_asked_when_it_breaks(chain: str, call: str) -> None:
+    """A rung that stood only in the list of what broke would hold nobody back."""
+    text = (RULES / "answer" / "verdict.rego").read_text()
+    whole = text.partition(f"\n{chain} if {{\n")[2].partition("\n}\n")[0]
+    broken = text.partition(f"\n{chain}_broken := {{\n")[2].partition("}) if {")[0]
+    all_of_it, _, each = broken.partition("} - union({")
+    asked = re.findall(rf"^\t(\w+)_{call}\(row\)$", whole, re.MULTILINE)
+    told = re.findall(rf'^\t\{{"([a-z-]+)" \| (\w+)_{call}\(claim_row\)\}},$', each, re.MULTILINE)
+    assert len(asked) > 6
+    assert sorted(asked) == sorted(name for _, name in told)
+    assert [rung.replace("-", "_") for rung, _ in told] == [name for _, name in told]
+    assert sorted(rung for rung, _ in told) == sorted(re.findall(r'"([a-z-]+)"', all_of_it))
