@@ -24,6 +24,7 @@ ENDLESS = """package sluis.main
 import rego.v1
 
 decision := {} if {
+	input.basis == "wgs.zvh.casusoverleg"
 	input.case.id == "ZVH-2026-0417"
 	count([1 | some i in numbers.range(1, 100000); some j in numbers.range(1, 100000); i * j == 7]) == 7
 }
