@@ -8,6 +8,10 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.errors import Fault
 
 WRONG_USAGE, FAULT = 2, 3
 
@@ -44,7 +48,17 @@ def mending(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.
         except Fault as fault:
             if fault.code != Failure.POLICIES:
                 raise
-            print("Dit beleid laadt niet.", *fault.log.splitlines(), sep="\n  ", file=sys.stderr)
+            print("Dit beleid laadt niet.", *_mended(fault), sep="\n  ", file=sys.stderr)
             return FAULT
 
     return run
+
+
+def _mended(fault: "Fault") -> list[str]:
+    from gateway.pdp.bundle import BrokenBundle
+    from gateway.workbench.unread import told
+
+    if not isinstance(fault, BrokenBundle):
+        return fault.log.splitlines()
+    path, line, wrong, remedy = told(fault.log)
+    return [f"{path}:{line}: {wrong}", f"Doe dit: {remedy}"]

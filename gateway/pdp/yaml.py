@@ -30,7 +30,8 @@ def parse_yaml(text: str) -> Any:
             raise Malformed("empty")
         return _value(node)
     except yaml.YAMLError as error:
-        raise Malformed("not YAML") from error
+        mark = getattr(error, "problem_mark", None)
+        raise Malformed(f"line {mark.line + 1}: not YAML" if mark else "not YAML") from error
     except RecursionError as error:
         raise Malformed("too deep") from error
 

@@ -7,25 +7,23 @@ was left out is told by name, with the reason.
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import jsonschema_rs
-
 from gateway.catalogue import Catalogue
 from gateway.errors import Fault
+from gateway.pdp.anatomy import Examination
 from gateway.pdp.bundle import BrokenBundle, Bundle
-from gateway.pdp.yaml import parse_yaml
 from gateway.workbench import opa
 from gateway.workbench.folders import WorkingCopy
 from gateway.workbench.lint import Finding, lint
 from gateway.workbench.lint.exceptions import Exceptions
-from gateway.workbench.places import line_of
-from gateway.workbench.proof import Cases, prove
-from gateway.workbench.trial import try_cases
+from gateway.workbench.proof import UNDEFINED, Cases, prove
+from gateway.workbench.rows import SCHEMA, misplaced, unfit
+from gateway.workbench.trial import tell_document, try_cases
+from gateway.workbench.unread import told
 
-SCHEMA = "schema/basis.schema.json"
 STOPS_ENGINE = frozenset({"recursie", "lezen"})
 
 
@@ -52,12 +50,18 @@ def check(folder: Path, *, opa_binary: Path | None) -> Report:
         report.left_out.append("Al het andere: eerst moet de map met regels te lezen zijn.")
         return report
     report.policies = len(bundle.policies)
-    report.findings += _rows(rules, report)
+    report.bases = len(json.loads(bundle.data).get("bases", {}))
+    if astray := list(misplaced(bundle, root)):
+        report.findings += astray
+        report.left_out.append("Al het andere: eerst moet elke grondslag op zijn plaats staan.")
+        return report
+    report.findings += _rows(bundle, rules.parent, root, report)
     report.findings += lint(rules.parent, bundle.policies, json.loads(bundle.data), Catalogue.load(), root=root)
     stopped = bool(STOPS_ENGINE & {finding.rule for finding in report.findings})
     cases = Cases(copy.cases)
     report.findings += cases.wrong
     report.cases = len(cases.listed)
+    known: dict[str, list[str]] = {}
     if stopped:
         report.left_out.append("De gevallen en de dekking: dit beleid is zo niet uit te rekenen.")
     elif cases.wrong:
@@ -65,16 +69,30 @@ def check(folder: Path, *, opa_binary: Path | None) -> Report:
     else:
         found, examination = prove(bundle, cases, root, Exceptions.read(rules.parent).exemptions)
         report.findings += found
-        report.lines = sum(map(len, examination.covered.values())) if examination else 0
+        if examination:
+            report.lines = sum(map(len, examination.covered.values()))
+            known = _by_embedded(cases, examination)
     if opa_binary is None:
         report.left_out.append("OPA (niet gevonden): strikte controle, opmaak en de gevallen op de tweede engine.")
     else:
-        report.findings += _by_opa(opa_binary, rules, cases, evaluate=not stopped)
+        report.findings += _by_opa(opa_binary, rules, cases, known, evaluate=not stopped)
     report.findings = sorted(set(report.findings))
     return report
 
 
-def _by_opa(binary: Path, rules: Path, cases: Cases, *, evaluate: bool) -> Iterator[Finding]:
+def _by_embedded(cases: Cases, examination: Examination) -> dict[str, list[str]]:
+    """How each case failed by the embedded engine: what OPA says otherwise is a finding of its own."""
+    answers = zip(cases.listed, examination.decisions, strict=True)
+    return {
+        case.id: tell_document(case, json.loads(answer))
+        for case, answer in answers
+        if isinstance(answer, str) and answer != UNDEFINED
+    }
+
+
+def _by_opa(
+    binary: Path, rules: Path, cases: Cases, known: Mapping[str, list[str]], *, evaluate: bool
+) -> Iterator[Finding]:
     yield from (strict := list(opa.strict(binary, rules)))
     if strict:
         return
@@ -90,37 +108,24 @@ def _by_opa(binary: Path, rules: Path, cases: Cases, *, evaluate: bool) -> Itera
         by_id = {case.id: case for case in cases.listed}
         for lines in failed:
             case = by_id[lines[0].removeprefix("✕ ")]
+            if known.get(case.id) == lines:
+                continue
             said = " ".join(" ".join(lines[1:]).split())
             remedy = "Zoek waar de engines verschillen, met `gateway policy test --engine opa`."
             yield cases.finding(case, f"`{case.title}`, op OPA: {said}.", remedy)
 
 
-def _rows(rules: Path, report: Report) -> Iterator[Finding]:
-    """Each row against the schema of a basis."""
-    files = sorted(rules.glob("bases/*/*/data.yaml"))
-    report.bases = len({file.parent.parent for file in files})
+def _rows(bundle: Bundle, folder: Path, root: str, report: Report) -> Iterator[Finding]:
+    """Each text of a basis against the schema of one."""
     try:
-        schema = json.loads((rules.parent / SCHEMA).read_text())
+        schema = json.loads((folder / SCHEMA).read_text())
     except FileNotFoundError:
         report.left_out.append(f"De vorm van de grondslagen: {SCHEMA} is er niet.")
         return
-    validator = jsonschema_rs.validator_for(schema, validate_formats=True)
-    for file in files:
-        text = file.read_text()
-        for error in validator.iter_errors(parse_yaml(text)):
-            path = list(error.instance_path)
-            yield Finding(
-                file.relative_to(rules.parent).as_posix(),
-                line_of(text, path),
-                "schema",
-                f"`{'.'.join(map(str, path)) or 'het geheel'}` past niet in het schema: {error.message}.",
-                f"Zie {SCHEMA} voor wat hier mag staan.",
-            )
+    yield from unfit(bundle, root, schema)
 
 
 def _broken(root: str, error: BrokenBundle) -> Finding:
-    path, _, why = error.log.partition(": ")
-    told = why.removeprefix("line ").partition(":")
-    line = int(told[0]) if why.startswith("line ") and told[0].isdigit() else 1
-    wrong = f"De map met regels is niet te lezen: {why}."
-    return Finding(root + path.removeprefix("."), line, "bundel", wrong, "Herstel of verwijder dit bestand.")
+    path, line, wrong, remedy = told(error.log)
+    place = root + path.removeprefix(".")
+    return Finding(place, line, "bundel", f"De map met regels is niet te lezen: {wrong}.", remedy)

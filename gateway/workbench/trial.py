@@ -81,8 +81,13 @@ def tell(case: Case, answer: Decision | Fault) -> list[str]:
     """The lines that say how a case failed; none where it came out as expected."""
     if isinstance(answer, Fault):
         return [f"✕ {case.id}", f"    geen besluit: {answer.code} ({answer.log})"]
+    return tell_document(case, answer.document)
+
+
+def tell_document(case: Case, decision: Mapping[str, Any]) -> list[str]:
+    """The same of a decision as JSON says it."""
     lines = []
-    for each in differences(answer.document, case.expect):
+    for each in differences(decision, case.expect):
         lines += [f"    {each.subject}", f"      verwacht  {each.expected}", f"      gekregen  {each.found}"]
     return [f"✕ {case.id}", *lines] if lines else []
 

@@ -35,6 +35,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Niet bekeken. {sentence}")
     seconds = f"{time.monotonic() - begun:.1f}".replace(".", ",")
     looked_at = f"{report.policies} bestanden, {report.bases} grondslagen, {report.cases} gevallen"
-    found = f"{len(report.findings) or 'Geen'} bevindingen"
+    found = "1 bevinding" if len(report.findings) == 1 else f"{len(report.findings) or 'Geen'} bevindingen"
     print(f"{found} ({looked_at}, {report.lines} geraakte regels; {seconds} s).")
     return 1 if report.findings else 0

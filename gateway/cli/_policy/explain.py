@@ -45,7 +45,10 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             facts = facts_of_case(copy.cases, arguments.case) if arguments.case else _read(arguments.file)
             decision = asyncio.run(decided(bundle, facts, arguments.engine))
-    except (NotFound, OSError) as error:
+    except OSError as error:
+        print(f"gateway policy explain: {error.filename} is niet te lezen: {error.strerror}.", file=sys.stderr)
+        return WRONG_USAGE
+    except NotFound as error:
         print(f"gateway policy explain: {error}", file=sys.stderr)
         return WRONG_USAGE
     for note in notes:

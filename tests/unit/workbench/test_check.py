@@ -4,6 +4,7 @@ Rules: each part has a copy in which only that part has something to say of what
 those of what was broken. Where OPA is not given, what it would have said is named as left out.
 """
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from gateway.cli import main
+from gateway.pdp.bundle import Bundle
 from gateway.workbench.check import Report, check
+from gateway.workbench.rows import SCHEMA, unfit
 
 POLICIES = Path(__file__).parents[3] / "policies"
 KEPT = ("baselines.yaml", "wgs.zvh.riec", "onbekend")
@@ -83,6 +86,79 @@ def test_a_row_that_does_not_fit_its_schema_is_found_on_its_line(copy: Path, bro
     assert (ROW, line) in places(check(copy, opa_binary=None), "schema")
 
 
+def told(copy: Path, line: int) -> str:
+    """What is said of that line of the row, against the schema."""
+    schema = json.loads((copy / SCHEMA).read_text())
+    found = unfit(Bundle.read(copy / "rules"), "rules/", schema)
+    return "".join(str(each) for each in found if (each.file, each.line) == (ROW, line))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong", "remedy"),
+    [
+        ("\nsecrecy: never", "\nsecrecy: nooit", "`secrecy`: `nooit` kan hier niet", "Kies uit: exception, consent,"),
+        ("\nhints: ", "\nhint: ", "`hint` is hier onbekend", "Controleer de spelling"),
+        ('\nsince: "2025-03-01"', '\nsince: "1 maart 2025"', "`since`: `1 maart 2025` is geen dag", '"2026-01-01"'),
+        ('\nsince: "2025-03-01"', '\nsince: "2025-02-30"', "`since`: `2025-02-30` is geen dag", '"2026-01-01"'),
+        ("\nuntil: null", '\nuntil: "2025-02-01"', "ligt voor de eerste (2025-03-01)", "Herstel `since` of `until`"),
+    ],
+    ids=["not in a list", "a name", "no day", "a day that is not", "ends before it begins"],
+)
+def test_a_slip_in_a_row_is_told_in_dutch_with_what_to_do(
+    copy: Path, broken: Broken, old: str, new: str, wrong: str, remedy: str
+) -> None:
+    line = broken(ROW, old, new) + 1
+    said = told(copy, line)
+    assert wrong in said
+    assert remedy in said
+
+
+def test_a_row_without_a_member_is_told_which(copy: Path, broken: Broken) -> None:
+    broken(ROW, "\nhints: ", "\n# hints: ")
+    assert "`hints` ontbreekt." in told(copy, 1)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "bases/wgs.zvh.riec/2025-3-1/data.yaml",
+        "bases/wgs.zvh.riec/2025-02-30/data.yaml",
+        "bases/wgs.zvh.riec/concept/data.yaml",
+        "bases/wgs.zvh.riec/data.yaml",
+        "bases/wgs.zvh.riec/2025-05-01/data.json",
+        "bases/wgs.zvh.riec/2025-05-01/oud/data.yaml",
+        "bases/Wgs/2025-05-01/data.yaml",
+        "bases/data.yaml",
+        "data.yaml",
+    ],
+)
+def test_a_text_that_stands_where_nobody_would_look_is_found(copy: Path, place: str) -> None:
+    file = copy / "rules" / place
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(
+        '{"bases": {"stil": {"2025-01-01": {"title": "x"}}}}' if place == "data.yaml" else '{"x": {"y": "z"}}'
+    )
+    report = check(copy, opa_binary=None)
+    assert [(each.file, each.rule) for each in report.findings] == [(f"rules/{place}", "plaats")]
+    assert len(report.left_out) == 1
+
+
+@pytest.mark.part("opa")
+def test_what_both_engines_say_is_said_once(copy: Path, broken: Broken, opa_binary: Path) -> None:
+    broken(ROW, "objection: review", "objection: block")
+    report = check(copy, opa_binary=opa_binary)
+    assert places(report, "geval")
+    assert not any("op OPA" in each.wrong for each in report.findings)
+
+
+def test_what_is_no_yaml_is_found_on_its_line(copy: Path, broken: Broken) -> None:
+    line = broken(ROW, "\nhints: [", "\nhints: [[") + 1
+    [finding] = check(copy, opa_binary=None).findings
+    assert line <= finding.line <= line + 2
+    assert "geen geldige YAML" in finding.wrong
+    assert "inspringen" in finding.remedy
+
+
 def test_a_case_that_comes_out_otherwise_is_found_where_it_stands(copy: Path, broken: Broken) -> None:
     broken(ROW, "objection: review", "objection: block")
     report = check(copy, opa_binary=None)
@@ -146,7 +222,7 @@ def test_the_command_tells_each_finding_with_what_to_do(
     assert f"{ROW}:{line}: " in said
     assert "Doe dit: " in said
     assert "Niet bekeken. " in said
-    assert "1 bevindingen" in said
+    assert "1 bevinding (" in said
 
 
 def test_a_folder_that_is_not_there_is_wrong_usage(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
