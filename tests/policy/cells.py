@@ -65,6 +65,9 @@ def _parties(begin: Facts) -> Iterator[Change]:
                     facts.update(activity=activity),
                     place(facts, *trio),
                 )
+        # under this activity no party is compared to another: the kind alone decides
+        for trio in ((kind, gets, has), (asks, kind, has), (asks, gets, kind)):
+            yield lambda facts, trio=trio: (facts.update(activity="derde-verstrekken"), place(facts, *trio))
     for activity in ACTIVITIES:
         yield lambda facts, activity=activity: facts.update(activity=activity)
         for trio in ((asks, asks, has), (asks, gets, asks)):

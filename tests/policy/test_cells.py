@@ -1,7 +1,7 @@
 """Every cell of the table of bases, every wrong type, every lack: the policy says what the second reading says.
 
-Rules: compared are what is granted, the outcome, the reasons where the contract fixes them, and what is asked for of
-well-formed facts. One document in `STRIDE` is asked, all with SLUIS_LONG=1; which ones follows from their order alone.
+Rules: compared are what is granted, the outcome, the reasons where the contract fixes them, the rungs that did not
+pass, and what is asked for of well-formed facts. One document in `STRIDE` is asked, all with SLUIS_LONG=1; which ones follows from their order alone.
 """
 
 import json
@@ -15,7 +15,7 @@ from tests.policy.cells import cells
 from tests.policy.engines import ask_embedded
 from tests.policy.facts_generator import BASES
 from tests.policy.second_reading import Reading, read
-from tests.policy.test_second_reading import difference, other_reasons
+from tests.policy.test_second_reading import difference, other_reasons, other_rungs
 from tests.policy.test_sweep import BASELINES, poorer_documents, wrong_documents
 
 STRIDE = 1 if os.environ.get("SLUIS_LONG") == "1" else 12
@@ -24,8 +24,10 @@ OPEN = "holder_statement.secrecy_exception."
 
 
 def disagreement(reading: Reading, decision: Any, *, formed: bool = True) -> str | None:
-    """How the two differ; `None` where they do not. `formed`: also in the reasons and in what they ask for."""
-    found = difference(reading, decision) or (other_reasons(reading, decision) if formed else None)
+    """How the two differ; `None` where they do not. `formed`: also in the reasons, the rungs and what they ask for."""
+    found = difference(reading, decision)
+    if formed:
+        found = found or other_reasons(reading, decision) or other_rungs(reading, decision)
     fields = [reasons for _, reasons in reading.fields]
     codes = reading.reasons.union(*fields)
     if found or not formed or codes & {"feit-ongeldig", "geen-grondslag"}:  # another activity compares other parties

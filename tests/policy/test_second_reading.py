@@ -2,7 +2,7 @@
 
 4,000 facts, or 16,000 with SLUIS_LONG=1 or SLUIS_REQUIRE_PARTS=1: every edge of every basis, and more by chance.
 Compared are the names of the granted fields and the outcome, of all facts; and the reasons, of the request and of each
-field, where nothing is missing or malformed (what else holds of facts that are, the contract leaves open). A failure
+field, and the rungs that did not pass, where nothing is missing or malformed (what else holds of facts that are, the contract leaves open). A failure
 shows the smallest facts on which the two differ, taken apart member by member, with both answers.
 
 The second reading is held to the contract's examples as well: a comparison of two wrong readings would prove nothing.
@@ -133,6 +133,16 @@ def other_reasons(reading: Reading, decision: Any) -> str | None:
     return f"(only the policy, only the second reading): {differing}" if differing else None
 
 
+def other_rungs(reading: Reading, decision: Any) -> str | None:
+    """How the two differ in the rungs that did not pass, of facts that are complete and well-formed."""
+    said = reading.reasons.union(*(reasons for _, reasons in reading.fields))
+    if not isinstance(decision, dict) or decision["missing"] or reading.missing or "feit-ongeldig" in said:
+        return None
+    failed = {entry["rung"] for entry in decision["ladder"] if entry["passed"] is False}
+    ours, theirs = sorted(failed - reading.failed), sorted(reading.failed - failed)
+    return f"rungs (only the policy, only the second reading): {ours, theirs}" if ours or theirs else None
+
+
 def smaller(facts: Facts) -> Iterator[Facts]:
     """The same facts, one member or element less."""
     for number in range(sum(1 for _ in places(facts))):
@@ -171,7 +181,7 @@ def answers(
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("how", [difference, other_reasons], ids=["what is granted", "why not"])
+@pytest.mark.parametrize("how", [difference, other_reasons, other_rungs], ids=["what is granted", "why not", "where"])
 def test_the_policy_decides_as_the_second_reading(
     how: How, policy: Callable[[Facts], Any], answers: list[tuple[Facts, Reading, Any]]
 ) -> None:

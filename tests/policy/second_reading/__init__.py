@@ -34,13 +34,17 @@ LADDER = (
 
 @dataclass(frozen=True)
 class Reading:
-    """What is made of one facts document; `fields` holds (name, reasons) as asked, unnamed fields left out."""
+    """What is made of one facts document; `fields` holds (name, reasons) as asked, unnamed fields left out.
+
+    `failed`: the rungs of the ladder against which something stands.
+    """
 
     outcome: str
     granted: frozenset[str]
     reasons: frozenset[str]
     fields: tuple[tuple[str, frozenset[str]], ...]
     missing: tuple[str, ...]
+    failed: frozenset[str]
 
 
 def granted(facts: Json) -> frozenset[str]:
@@ -55,6 +59,7 @@ def read(facts: Json) -> Reading:
     row = claimed_row(notes)
     if row is not None:
         for rung in LADDER:
+            notes.rung = rung.__name__.replace("_", "-")
             rung(row, notes)
     return judge(notes)
 
@@ -73,7 +78,8 @@ def judge(notes: Notes) -> Reading:
         outcome = "toegestaan"
     else:
         outcome = "gedeeltelijk"
-    return Reading(outcome, frozenset(free), frozenset(notes.reasons), tuple(asked), tuple(sorted(notes.missing)))
+    missing, failed = tuple(sorted(notes.missing)), frozenset(notes.failed)
+    return Reading(outcome, frozenset(free), frozenset(notes.reasons), tuple(asked), missing, failed)
 
 
 def claimed_row(notes: Notes) -> Row | None:

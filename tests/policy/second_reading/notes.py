@@ -7,13 +7,18 @@ from tests.policy.second_reading.shape import Json, Path
 
 @dataclass
 class Notes:
-    """The facts, what is wrong in them, and what has been noted against them so far."""
+    """The facts, what is wrong in them, and what has been noted against them so far.
+
+    `rung`: the one that notes now; `failed`: those that noted something.
+    """
 
     facts: Json
     wrong: frozenset[Path]
     reasons: set[str] = field(default_factory=set)
     of_field: dict[int, set[str]] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    rung: str = "grondslag"
+    failed: set[str] = field(default_factory=set)
 
     def look(self, *path: str | int) -> Json:
         """The value at a path; `None` when it is absent, null, or wrong anywhere on the way."""
@@ -55,6 +60,7 @@ class Notes:
         return self.look(*path)
 
     def note(self, code: str, of_field: int | None = None) -> None:
+        self.failed.add(self.rung)
         if of_field is None:
             self.reasons.add(code)
         else:
