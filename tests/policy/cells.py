@@ -154,6 +154,10 @@ def _people(begin: Facts) -> Iterator[Change]:
             yield lambda facts, role=role, mandates=mandates: facts["requester"]["actor"].update(
                 role=role, mandates=mandates
             )
+            yield lambda facts, role=role, mandates=mandates: (
+                facts.update(activity="aanmelden"),
+                facts["requester"]["actor"].update(role=role, mandates=mandates),
+            )
     yield lambda facts: facts.update(emergency=None)
     for able in (True, False):
         yield lambda facts, able=able: facts["subject"].update(can_consent=able)

@@ -1,7 +1,8 @@
 """Every cell of the table of bases, every wrong type, every lack: the policy says what the second reading says.
 
 Rules: compared are what is granted, the outcome, the reasons where the contract fixes them, the rungs that did not
-pass, and what is asked for of well-formed facts. One document in `STRIDE` is asked, all with SLUIS_LONG=1; which ones follows from their order alone.
+pass, and what is asked for of well-formed facts. One document in `STRIDE` is asked, all with SLUIS_LONG=1; which ones
+follows from their order alone.
 """
 
 import json

@@ -2,8 +2,9 @@
 
 4,000 facts, or 16,000 with SLUIS_LONG=1 or SLUIS_REQUIRE_PARTS=1: every edge of every basis, and more by chance.
 Compared are the names of the granted fields and the outcome, of all facts; and the reasons, of the request and of each
-field, and the rungs that did not pass, where nothing is missing or malformed (what else holds of facts that are, the contract leaves open). A failure
-shows the smallest facts on which the two differ, taken apart member by member, with both answers.
+field, and the rungs that did not pass, where nothing is missing or malformed (what else holds of facts that are, the
+contract leaves open). A failure shows the smallest facts on which the two differ, taken apart member by member, with
+both answers.
 
 The second reading is held to the contract's examples as well: a comparison of two wrong readings would prove nothing.
 """
