@@ -68,6 +68,5 @@ async def test_without_a_key_that_everything_needs_nothing_is_served(town: Fragi
     take_away(town, purpose)
     town.start_gateway()
     assert town.gateway.wait(60) == 3
-    told = town.log.read_text()
+    [told] = [line for line in town.log.read_text().splitlines() if not line.startswith("{")]
     assert told.startswith("gateway: key-missing")
-    assert len(told.splitlines()) == 1
