@@ -13,7 +13,6 @@ Trust: whoever can write the folder can put an older file back, or take one away
 make one.
 """
 
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -75,27 +74,6 @@ def unseal(kek: bytes, data: bytes) -> tuple[dict[str, Any], bytes]:
         return document, AESGCM(kek).decrypt(nonce, sealed, _canonical(document))
     except (InvalidTag, KeyError, TypeError, AttributeError, ValueError) as error:
         raise CryptoError(f"a key file does not open: {type(error).__name__}") from None
-
-
-def write(folder: Path, name: str, data: bytes) -> None:
-    """Put a file in place whole, 0600, durable when this returns."""
-    temporary = folder / f".{name}.{secrets.token_hex(4)}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    rename(temporary, folder / name)
-
-
-def rename(made: Path, place: Path) -> None:
-    """Move what was made into place in one step, durable when this returns."""
-    made.rename(place)
-    descriptor = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def read(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from gateway.crypto import keyfile
+from gateway.crypto import durable, keyfile
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.keyfile import Metadata
 from gateway.crypto.keys import PrivateKey
@@ -71,8 +71,8 @@ class KeyStore:
         for purpose in PURPOSES:
             store.fresh(purpose, "active", now=now)
         document = {"version": 1, "kdf": keyfile.KDF, "salt": keyfile.encode(salt), "simulation": simulation}
-        keyfile.write(making, _STORE, keyfile.seal(store._kek, document, b""))
-        keyfile.rename(making, folder)
+        durable.write_whole(making / _STORE, keyfile.seal(store._kek, document, b""))
+        durable.rename(making, folder)
         store._folder = folder
         return store
 
@@ -171,8 +171,8 @@ class KeyStore:
 
     def _save(self, held: Held) -> Metadata:
         material = held.material.to_pkcs8() if isinstance(held.material, PrivateKey) else held.material or b""
-        keyfile.write(
-            self._folder, held.metadata.file, keyfile.seal(self._kek, keyfile.describe(held.metadata), material)
+        durable.write_whole(
+            self._folder / held.metadata.file, keyfile.seal(self._kek, keyfile.describe(held.metadata), material)
         )
         self._keys[held.metadata.purpose, held.metadata.kid] = held
         return held.metadata

@@ -7,7 +7,7 @@ made in development alone, because a passphrase beside the keys that it protects
 import secrets
 from pathlib import Path
 
-from gateway.crypto import keyfile
+from gateway.crypto.durable import write_whole
 from gateway.errors import Fault
 
 DEVELOPMENT_FILE = "passphrase"
@@ -19,8 +19,7 @@ def read_passphrase(file: Path | None, *, state: Path, development: bool) -> byt
         raise Fault("key-missing", log="no passphrase file is set")
     place = file or state / DEVELOPMENT_FILE
     if file is None and not place.exists():
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keyfile.write(state, DEVELOPMENT_FILE, secrets.token_urlsafe(32).encode() + b"\n")
+        write_whole(place, secrets.token_urlsafe(32).encode() + b"\n")
     try:
         return place.read_bytes().rstrip(b"\r\n")
     except OSError as error:

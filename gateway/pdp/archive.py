@@ -10,12 +10,11 @@ Rules:
 Whom it trusts: nobody. Whoever can write the folder can take a revision away, and cannot pass one for another.
 """
 
-import os
 import re
-import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from gateway.crypto.durable import write_whole
 from gateway.errors import Fault
 from gateway.pdp.bundle import BrokenBundle, Bundle
 from gateway.pdp.tarball import pack, unpack
@@ -85,25 +84,3 @@ class Archive:
 def policies_of(packed: bytes) -> Bundle:
     """The policies in a packed bundle, whoever signed it or not; `BrokenBundle` where they cannot be read."""
     return Bundle.of({path: content for path, content in unpack(packed).items() if path not in OF_THE_FORMAT})
-
-
-def write_whole(place: Path, content: bytes, *, mode: int = 0o600) -> None:
-    """Put a file in place in one step, durable when this returns; its folder is made where there is none."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, mode)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.rename(place)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(place.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

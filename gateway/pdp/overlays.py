@@ -24,11 +24,12 @@ from typing import Self
 
 import structlog
 
+from gateway.crypto.durable import write_whole
 from gateway.crypto.errors import CryptoError
 from gateway.errors import Fault
 from gateway.model.overlay import OverlayAnswer, OverlayFailure
 from gateway.model.parties import PublicKey
-from gateway.pdp.archive import Archive, write_whole
+from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import POLICIES_REJECTED, BrokenBundle, Bundle
 from gateway.pdp.overlay import Overlay, look_into
 from gateway.pdp.overlay_folder import Entry, Misnamed, read_entries

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gateway.crypto.keyfile import read, write
+from gateway.crypto.durable import write_whole
+from gateway.crypto.keyfile import read
 from gateway.crypto.keys import ENCRYPTION, PrivateKey, public_key
 from gateway.model.parties import PublicKey
 
@@ -66,7 +67,7 @@ class SandboxKeys:
     def trust(self, issuer: str, jwks: Mapping[str, Any]) -> None:
         """Tell the sandbox who the gateway is: its public URL and the JWK set that verifies its requests to holders."""
         _make(self._folder)
-        write(self._folder, "gateway.json", json.dumps({"issuer": issuer, "keys": list(jwks["keys"])}).encode())
+        write_whole(self._folder / "gateway.json", json.dumps({"issuer": issuer, "keys": list(jwks["keys"])}).encode())
 
     def trusted(self) -> Trusted:
         """Who was told last. `FileNotFoundError` before anybody was."""
@@ -78,7 +79,7 @@ class SandboxKeys:
             _make(path.parent)
             signing, decryption = PrivateKey.generate("ES256"), PrivateKey.generate(ENCRYPTION)
             document = {**about, "signing": signing.to_jwk(), "decryption": decryption.to_jwk()}
-            write(path.parent, path.name, json.dumps(document).encode())
+            write_whole(path, json.dumps(document).encode())
         document = json.loads(read(path))
         return Pair(PrivateKey.from_jwk(document["signing"]), PrivateKey.from_jwk(document["decryption"]))
 

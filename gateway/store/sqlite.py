@@ -24,6 +24,7 @@ from pathlib import Path
 
 import apsw
 
+from gateway.crypto.durable import sync_folder
 from gateway.errors import Fault
 
 BUSY_TIMEOUT_MS = 5_000
@@ -122,8 +123,4 @@ def _make_directory(directory: Path) -> None:
     missing = [folder for folder in (directory, *directory.parents) if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
-        descriptor = os.open(folder.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync_folder(folder.parent)

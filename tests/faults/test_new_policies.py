@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from gateway.pdp.archive import Archive, write_whole
+from gateway.crypto.durable import write_whole
+from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.signed import SignedBundle
 from gateway.settings import ROOT

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gateway.pdp.archive import write_whole
+from gateway.crypto.durable import write_whole
 from gateway.pdp.bundle import Bundle
 from gateway.workbench.publish.build import build
 from gateway.workbench.publish.signer import new_signer

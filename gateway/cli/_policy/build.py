@@ -19,7 +19,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.pdp.archive import write_whole
+    from gateway.crypto.durable import write_whole
     from gateway.pdp.bundle import Bundle
     from gateway.workbench.publish.build import build
     from gateway.workbench.publish.signer import read_signer

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from gateway.crypto.durable import sync_folder
 from gateway.errors import Fault
 from gateway.model.canonical import canonical
 
@@ -64,11 +65,7 @@ class History:
             file.write(canonical(asdict(entry)) + b"\n")
             os.fsync(descriptor)
         if new:
-            folder = os.open(self._file.parent, os.O_RDONLY | os.O_DIRECTORY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            sync_folder(self._file.parent)
 
 
 def stamp(at: datetime) -> str:

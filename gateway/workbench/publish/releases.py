@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from gateway.crypto.durable import write_whole
 from gateway.errors import Fault
 from gateway.model.parties import PublicKey
-from gateway.pdp.archive import UNAVAILABLE, Archive, write_whole
+from gateway.pdp.archive import UNAVAILABLE, Archive
 from gateway.pdp.signed import SignedBundle
 from gateway.workbench.publish.history import Entry, History, Step, stamp
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.crypto import keyfile
+from gateway.crypto import durable
 from gateway.crypto.keystore import PURPOSES, KeyStore
 from gateway.crypto.passphrase import read_passphrase
 from gateway.crypto.pseudonym import HmacPseudonyms
@@ -112,7 +112,7 @@ def test_a_crash_while_it_is_made_leaves_no_store(folder: Path, monkeypatch: pyt
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyfile, "rename", crash)
+        patch.setattr(durable, "rename", crash)
         with pytest.raises(KeyboardInterrupt):
             KeyStore.create(folder, PASSPHRASE, now=NOW)
     assert not folder.exists()

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
+from gateway.crypto.durable import write_whole
 from gateway.errors import Fault
 from gateway.pdp import follow
-from gateway.pdp.archive import Archive, write_whole
+from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
 from gateway.pdp.follow import Follower

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.crypto.durable import write_whole
 from gateway.errors import Fault
 from gateway.pdp import opa
-from gateway.pdp.archive import Archive, write_whole
+from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.follow import Follower
 from gateway.pdp.opa import OpaEngine

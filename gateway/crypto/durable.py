@@ -1,0 +1,41 @@
+"""Putting files in place so that they are there whole, and still there after a power cut.
+
+Rules: what is written lies on the disk before it gets its name, and the name before a call returns (POSIX: `fsync` of
+the file, `rename`, `fsync` of its folder). Whoever reads at the same time sees the old file or the new one.
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+
+def write_whole(place: Path, content: bytes, *, mode: int = 0o600) -> None:
+    """Put a file in place in one step; its folder is made, for its owner alone, where there is none."""
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, mode)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        rename(temporary, place)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def rename(made: Path, place: Path) -> None:
+    """Move what was made into place in one step."""
+    made.rename(place)
+    sync_folder(place.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
