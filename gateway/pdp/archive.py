@@ -3,8 +3,8 @@
 Rules:
 - A revision is kept before it decides for the first time; what cannot be kept does not decide.
 - One file a revision, `<revision>.tar.gz`: the signed bundle as it was published, or the bare files where nobody
-  signed (development). It comes into place whole, 0600 in a folder of 0700, durable when `keep` returns, and is
-  never changed.
+  signed (development). It comes into place whole, 0600 in a folder of 0700, durable when `keep` returns. Its policies
+  never change; its signature does where the same policies are signed anew, so that going back to them can be verified.
 - What is fetched is hashed again: a file whose content is not the revision of its name is a fault, and no bundle.
 
 Whom it trusts: nobody. Whoever can write the folder can take a revision away, and cannot pass one for another.
@@ -33,13 +33,15 @@ class Archive:
     folder: Path
 
     def keep(self, bundle: Bundle, packed: bytes | None = None) -> None:
-        """Keep a revision, durably; one that is kept already stays as it is. `packed`: the bundle as it came.
+        """Keep a revision, durably. `packed`: the bundle as it came, which takes the place of what was kept of the same
+        revision; without it what is kept stays as it is.
 
         `Fault` where it cannot be kept, or where the one that is kept is damaged.
         """
         if self._file(bundle.revision).exists():
             self.get(bundle.revision)
-            return
+            if packed is None or packed == self.packed(bundle.revision):
+                return
         packed = pack(bundle.files) if packed is None else packed
         if policies_of(packed).revision != bundle.revision:
             raise Fault(UNAVAILABLE, log=f"{bundle.revision}: packed it is another revision")

@@ -5,22 +5,28 @@ Exit status 1 where nothing is in force, or where the file that the gateway foll
 
 import argparse
 
-from gateway.cli._releases import open_releases, read_settings, refusing
+from gateway.cli._releases import open_releases, read_settings
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("status", help="what is in force, and what was", description=__doc__)
-    parser.set_defaults(run=refusing(run))
+    parser.set_defaults(run=run)
 
 
 def run(_: argparse.Namespace) -> int:
+    from gateway.pdp.bundle import BrokenBundle
     from gateway.workbench.publish.history import Step
     from gateway.workbench.screen import plain
 
     releases = open_releases(read_settings())
-    history, active = releases.history(), releases.active()
+    history, active = releases.history(), None
+    try:
+        active = releases.active()
+    except BrokenBundle as error:
+        print(f"Let op: {releases.place} wordt niet aangenomen. {error.log}.")
+        print("Een draaiende gateway houdt wat hij had; een nieuwe start niet. Zet een versie terug met `rollback`.")
     if active is None:
-        print("Er is nog niets in werking gesteld.")
+        print("Nu in werking volgens dat bestand: niets." if history else "Er is nog niets in werking gesteld.")
     else:
         print(f"In werking: {active.bundle.revision}")
         print(f"Getekend door: {active.signer}")

@@ -203,3 +203,16 @@ def test_where_the_gateway_reads_a_folder_it_says_what_to_set(desk: Desk, monkey
 )
 def test_a_file_that_is_not_there_is_wrong_usage(desk: Desk, words: list[str]) -> None:
     assert desk.run(*words) == 2
+
+
+def test_status_tells_what_was_in_force_where_the_file_is_not_accepted(desk: Desk) -> None:
+    file, first = desk.built("eerste")
+    assert desk.run("publish", file) == 0
+    place = desk.state / "policies" / "active.tar.gz"
+    place.write_bytes(place.read_bytes()[:-1])
+    desk.out()
+    assert desk.run("status") == 1
+    told = desk.out()[0]
+    assert told.startswith(f"Let op: {place} wordt niet aangenomen. bundle: cut short.\n")
+    assert "In werking: " not in told
+    assert f"in werking  {first}" in told

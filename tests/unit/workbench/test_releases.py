@@ -52,6 +52,19 @@ def test_what_is_published_is_kept_told_and_followed(releases: Releases) -> None
     assert releases.folder.stat().st_mode & 0o777 == releases.folder.parent.stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.parametrize("kept", [None, build(bundle(0), STRANGER).packed], ids=["unsigned", "by who has left"])
+def test_it_goes_back_to_what_was_signed_after_it_had_been_kept_otherwise(
+    releases: Releases, kept: bytes | None
+) -> None:
+    releases.archive.keep(A.bundle, kept)
+    releases.publish(A.packed, "", AT)
+    releases.publish(B.packed, "", AT)
+    assert releases.rollback(None, "terug", AT).revision == A.bundle.revision
+    assert revision(releases) == A.bundle.revision
+    releases.archive.keep(A.bundle)
+    assert releases.archive.packed(A.bundle.revision) == A.packed, "bare files do not take the place of signed ones"
+
+
 @pytest.mark.parametrize(
     "packed",
     [lambda: build(bundle(1), STRANGER).packed, lambda: B.packed[:-9], lambda: B.packed.replace(b"x := 1", b"x := 2")],
