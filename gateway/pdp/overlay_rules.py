@@ -16,6 +16,7 @@ import orjson
 
 from gateway.pdp.builtins import BUILTINS
 from gateway.pdp.bundle import Bundle
+from gateway.pdp.syntax import Node, dotted, nodes
 
 ROOT = "overlay"
 ENTRYPOINT = "data.overlay.decision"
@@ -29,8 +30,6 @@ _NAMESPACES = frozenset({
     "units", "urlquery", "uuid", "yaml"
 })
 # fmt: on
-
-Tree = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,10 +71,10 @@ def too_large(bundle: Bundle) -> Iterator[Wrong]:
             yield Wrong(path, 0, "size")
 
 
-def examine(bundle: Bundle, trees: Mapping[str, Tree]) -> list[Wrong]:
+def examine(bundle: Bundle, trees: Mapping[str, Node]) -> list[Wrong]:
     """What is wrong with a bundle whose policies are parsed (path → tree), by file and line."""
     brought = orjson.loads(bundle.data).keys()
-    packages = {path: _dotted(tree["package"]["refr"]) for path, tree in trees.items()}
+    packages = {path: dotted(tree["package"]["refr"]) or "" for path, tree in trees.items()}
     functions = {(packages[path], name) for path, tree in trees.items() for name in _functions(tree)}
     found = {Wrong("data", 0, "law")} if "sluis" in brought else set()
     if not any(package == ROOT and _decides(trees[path]) for path, package in packages.items()):
@@ -91,10 +90,10 @@ def examine(bundle: Bundle, trees: Mapping[str, Tree]) -> list[Wrong]:
     return sorted(found)
 
 
-def texts_of(trees: Mapping[str, Tree], data: bytes) -> frozenset[str]:
+def texts_of(trees: Mapping[str, Node], data: bytes) -> frozenset[str]:
     """Every text that stands in an overlay and could be a reason."""
     in_rules = (
-        node[kind]["value"] for tree in trees.values() for node in _nodes(tree) for kind in ("String", "RawString")
+        node[kind]["value"] for tree in trees.values() for node in nodes(tree) for kind in ("String", "RawString")
         if kind in node
     )  # fmt: skip
     in_data = (value for value in _values(orjson.loads(data)) if isinstance(value, str))
@@ -109,17 +108,17 @@ Breach = tuple[int, str, str]
 """Line, rule, subject."""
 
 
-def _aliases(tree: Tree, source: bytes) -> Iterator[tuple[str, str]]:
+def _aliases(tree: Node, source: bytes) -> Iterator[tuple[str, str]]:
     """Under which name something is imported, and what."""
     for each in tree["imports"]:
-        name, alias = _dotted(each["refr"]), each.get("as")
+        name, alias = dotted(each["refr"]) or "", each.get("as")
         yield (source[alias["start"] : alias["end"]].decode() if alias else name.rpartition(".")[2]), name
 
 
 def _imports(imports: Any, aliases: Mapping[str, str]) -> Iterator[Breach]:
     line = _line(imports[0]) if imports else 0
     for each in imports:
-        name = _dotted(each["refr"])
+        name = dotted(each["refr"]) or ""
         if name != "rego.v1" and name.partition(".")[0] not in ("data", "input"):
             yield _line(each), "import", name
     for alias, name in aliases.items():
@@ -127,10 +126,10 @@ def _imports(imports: Any, aliases: Mapping[str, str]) -> Iterator[Breach]:
             yield line, "name", alias
 
 
-def _reads(tree: Tree, own: set[str]) -> Iterator[Breach]:
+def _reads(tree: Node, own: set[str]) -> Iterator[Breach]:
     """Every `data` that is not followed by the name of something of its own."""
     allowed = set()
-    for node in _nodes([tree["imports"], tree["rules"]]):
+    for node in nodes([tree["imports"], tree["rules"]]):
         inner = node.get("RefDot")
         if inner and inner["refr"].get("Var", {}).get("value") == "data" and inner["field"][1] in own:
             allowed.add(id(inner["refr"]))
@@ -138,12 +137,12 @@ def _reads(tree: Tree, own: set[str]) -> Iterator[Breach]:
             yield _line(node), "data", ""
 
 
-def _calls(tree: Tree, own: set[str], roots: set[str]) -> Iterator[Breach]:
-    for node in _nodes(tree["rules"]):
+def _calls(tree: Node, own: set[str], roots: set[str]) -> Iterator[Breach]:
+    for node in nodes(tree["rules"]):
         if node.get("with_mods"):
             yield _line(node), "with", ""
         if "Call" in node:
-            name = _dotted(node["Call"]["fcn"])
+            name = dotted(node["Call"]["fcn"]) or ""
             root, dot, _ = name.partition(".")
             if not (name in own or name in BUILTINS or (dot and root in roots)):
                 yield _line(node["Call"]), "call", name
@@ -152,28 +151,16 @@ def _calls(tree: Tree, own: set[str], roots: set[str]) -> Iterator[Breach]:
             yield _line(tree["package"]), "name", name
 
 
-def _functions(tree: Tree) -> Iterator[str]:
+def _functions(tree: Node) -> Iterator[str]:
     for rule in tree["rules"]:
         head = rule.get("Spec", {}).get("head", {}).get("Func")
-        if head and (name := _dotted(head["refr"])):
+        if head and (name := dotted(head["refr"])):
             yield name
 
 
-def _decides(tree: Tree) -> bool:
+def _decides(tree: Node) -> bool:
     heads = (rule["Spec"]["head"].get("Compr") for rule in tree["rules"] if "Spec" in rule)
-    return any(head and _dotted(head["refr"]) == "decision" for head in heads)
-
-
-def _nodes(tree: Any) -> Iterator[Mapping[str, Any]]:
-    """Every object in a tree, an outer one before what is in it, without recursion."""
-    waiting = [tree]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            yield node
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
+    return any(head and dotted(head["refr"]) == "decision" for head in heads)
 
 
 def _values(document: Any) -> Iterator[Any]:
@@ -185,16 +172,7 @@ def _values(document: Any) -> Iterator[Any]:
         yield value
 
 
-def _dotted(node: Mapping[str, Any]) -> str:
-    """`a.b.c` of a reference that is made of names alone; empty of any other."""
-    parts: list[str] = []
-    while "RefDot" in node:
-        parts.append(node["RefDot"]["field"][1])
-        node = node["RefDot"]["refr"]
-    return ".".join([node["Var"]["value"], *reversed(parts)]) if "Var" in node else ""
-
-
-def _line(node: Mapping[str, Any]) -> int:
+def _line(node: Node) -> int:
     """Where the first place in a node is."""
     span = node.get("span")
-    return span["line"] if span else min((each["line"] for each in _nodes(node) if "line" in each), default=0)
+    return span["line"] if span else min((each["line"] for each in nodes(node) if "line" in each), default=0)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from gateway.pdp.builtins import BUILTINS
+from gateway.pdp.syntax import dotted
 from gateway.workbench.lint.finding import Finding
 from gateway.workbench.lint.policy import Policy
-from gateway.workbench.lint.tree import dotted
 
 
 def only_listed_builtins(policy: Policy) -> Iterator[Finding]:

@@ -8,9 +8,10 @@ embedded engine takes it for the rule; a parameter is safe); lines that can be r
 import re
 from collections.abc import Iterator
 
+from gateway.pdp.syntax import dotted
 from gateway.workbench.lint.finding import Finding
 from gateway.workbench.lint.policy import Policy
-from gateway.workbench.lint.tree import Rule, dotted, walk
+from gateway.workbench.lint.tree import Rule, walk
 
 LONGEST = 140
 REGO = "rego.v1"

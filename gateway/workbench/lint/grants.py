@@ -11,10 +11,11 @@ is asked of it was proved to be there.
 import re
 from collections.abc import Iterator
 
+from gateway.pdp.syntax import Node, dotted
 from gateway.workbench.lint.finding import Finding
 from gateway.workbench.lint.policy import Policy
 from gateway.workbench.lint.scopes import Scope, root
-from gateway.workbench.lint.tree import Node, Rule, dotted
+from gateway.workbench.lint.tree import Rule
 from gateway.workbench.lint.types import Inference
 
 EXPLAINING = frozenset({"codes", "missing", "cited", "reasons", "deny", "denied"})  # the last word of a name

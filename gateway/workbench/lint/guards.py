@@ -7,10 +7,11 @@ proved in a way that this lint cannot follow is excepted, with the reason.
 from collections.abc import Iterator
 
 from gateway.pdp.builtins import ANY, BUILTINS, Types
+from gateway.pdp.syntax import Node, dotted
 from gateway.workbench.lint.finding import Finding
 from gateway.workbench.lint.policy import Policy
 from gateway.workbench.lint.scopes import Site
-from gateway.workbench.lint.tree import Node, dotted, line_of
+from gateway.workbench.lint.tree import line_of
 from gateway.workbench.lint.types import Inference
 
 RULE = "waarborg"

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from gateway.pdp.syntax import Node
 from gateway.workbench.lint.policy import Policy
-from gateway.workbench.lint.tree import Node, Rule, inner
+from gateway.workbench.lint.tree import Rule, inner
 
 REFERENCES = ("Var", "RefDot", "RefBrack")
 

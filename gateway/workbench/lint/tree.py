@@ -11,9 +11,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from gateway.pdp.anatomy import Unreadable, syntax_tree
+from gateway.pdp.syntax import Node, dotted
 from gateway.workbench.metadata import Metadata, blocks
-
-Node = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -130,16 +129,6 @@ def walk(node: Any, kind: str) -> Iterator[Node]:
     elif isinstance(node, list):
         for value in node:
             yield from walk(value, kind)
-
-
-def dotted(node: Node) -> str | None:
-    """`data.sluis.main.claim_row` of a reference that is made of names alone; `None` of any other."""
-    if "Var" in node:
-        return node["Var"]["value"]
-    if "RefDot" in node:
-        begin = dotted(node["RefDot"]["refr"])
-        return begin and f"{begin}.{node['RefDot']['field'][1]}"
-    return None
 
 
 def literal(node: Node | None) -> str | None:

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.pdp.builtins import ANY, ARRAY, BOOLEAN, BUILTINS, NUMBER, OBJECT, SET, STRING
+from gateway.pdp.syntax import Node, dotted
 from gateway.workbench.lint.known import NULL, Known, documents, join, meet
 from gateway.workbench.lint.policy import Policy
 from gateway.workbench.lint.scopes import REFERENCES, Scope, Scopes, Site, root, text
-from gateway.workbench.lint.tree import Node, Rule, dotted, literal
+from gateway.workbench.lint.tree import Rule, literal
 
 _CHECKS = {f"is_{name}": frozenset({name}) for name in ANY}
 _LITERALS = {"String": STRING, "RawString": STRING, "Number": NUMBER, "Bool": BOOLEAN, "Null": NULL}
