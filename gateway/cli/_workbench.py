@@ -16,10 +16,24 @@ if TYPE_CHECKING:
 WRONG_USAGE, FAULT = 2, 3
 
 
+class NoFolder(Exception):
+    """There are no policies where they were said to be; a sentence in Dutch."""
+
+
 def add_policies(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--policies", type=Path, metavar="DIR", help="folder of rules, or the one that has rules/ (default: configured)"
     )
+
+
+def policies_folder(arguments: argparse.Namespace) -> Path:
+    """The folder that `--policies` names, or the configured one; `NoFolder` where there is none."""
+    from gateway.settings import Settings
+
+    folder = arguments.policies or Settings(development=True).policies
+    if not folder.is_dir():
+        raise NoFolder(f"Er is geen map {folder}.")
+    return folder
 
 
 def add_engine(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +53,9 @@ def mending(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.
 
         try:
             return command(arguments)
+        except NoFolder as error:
+            print(error, file=sys.stderr)
+            return WRONG_USAGE
         except BrokenCase as error:
             print(f"Een geval is niet te gebruiken.\n  {error}", file=sys.stderr)
             return WRONG_USAGE

@@ -47,8 +47,6 @@ def make_draft(copy: WorkingCopy, basis: str, since: date, *, today: date) -> st
     folder, cases = copy.rules / "bases" / basis, copy.cases / basis
     if not BASIS.fullmatch(basis):
         raise CannotMake(f"{basis!r} is geen naam: kleine letters, cijfers en _, met punten ertussen.")
-    if not copy.rules.is_dir():
-        raise CannotMake(f"Er is geen map {copy.rules}.")
     for taken in (folder, cases):
         if taken.exists():
             raise CannotMake(

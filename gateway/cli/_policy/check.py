@@ -5,28 +5,23 @@ Exit status: 0 nothing found, 1 something to mend, 2 there is no such folder.
 
 import argparse
 import shutil
-import sys
 import time
 from pathlib import Path
 
-from gateway.cli._workbench import WRONG_USAGE, add_policies
+from gateway.cli._workbench import add_policies, mending, policies_folder
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("check", help="check a working copy of the policies", description=__doc__)
     add_policies(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=mending(run))
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.settings import Settings
     from gateway.workbench.check import check
 
     begun = time.monotonic()
-    folder = arguments.policies or Settings(development=True).policies
-    if not folder.is_dir():
-        print(f"Er is geen map {folder}.", file=sys.stderr)
-        return WRONG_USAGE
+    folder = policies_folder(arguments)
     binary = shutil.which("opa")
     report = check(folder, opa_binary=Path(binary) if binary else None)
     for finding in report.findings:

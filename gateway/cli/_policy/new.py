@@ -7,7 +7,7 @@ import argparse
 import sys
 from datetime import date
 
-from gateway.cli._workbench import WRONG_USAGE, add_policies
+from gateway.cli._workbench import WRONG_USAGE, add_policies, mending, policies_folder
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,15 +20,14 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         help="the first day on which this text is the one to read, YYYY-MM-DD (default: today)",
     )
     add_policies(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=mending(run))
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.settings import Settings
     from gateway.workbench.drafts import CannotMake, make_draft
     from gateway.workbench.folders import WorkingCopy
 
-    copy = WorkingCopy.at(arguments.policies or Settings(development=True).policies)
+    copy = WorkingCopy.at(policies_folder(arguments))
     today = date.today()  # noqa: DTZ011 (the day on the wall of whoever writes a law text)
     try:
         print(make_draft(copy, arguments.basis, arguments.date or today, today=today))

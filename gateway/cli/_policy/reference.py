@@ -5,10 +5,9 @@ cannot be read.
 """
 
 import argparse
-import sys
 from pathlib import Path
 
-from gateway.cli._workbench import WRONG_USAGE, add_policies, mending
+from gateway.cli._workbench import add_policies, mending, policies_folder
 
 DIFFERS = 1
 MOST_TOLD = 20
@@ -27,15 +26,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.settings import Settings
     from gateway.workbench.folders import WorkingCopy
     from gateway.workbench.reference import Sources, differences, make, write
 
-    folder = arguments.policies or Settings(development=True).policies
-    if not folder.is_dir():
-        print(f"Er is geen map {folder}.", file=sys.stderr)
-        return WRONG_USAGE
-    copy = WorkingCopy.at(folder)
+    copy = WorkingCopy.at(policies_folder(arguments))
     made = make(Sources.read(copy))
     out = arguments.out or copy.rules.resolve().parent / "reference"
     if not arguments.check:

@@ -8,7 +8,7 @@ import asyncio
 import sys
 import time
 
-from gateway.cli._workbench import WRONG_USAGE, add_engine, add_policies, mending
+from gateway.cli._workbench import WRONG_USAGE, add_engine, add_policies, mending, policies_folder
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,13 +20,12 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.settings import Settings
     from gateway.workbench.cases import CaseBook
     from gateway.workbench.folders import WorkingCopy
     from gateway.workbench.trial import try_cases
 
     begun = time.monotonic()
-    copy = WorkingCopy.at(arguments.policies or Settings(development=True).policies)
+    copy = WorkingCopy.at(policies_folder(arguments))
     cases = [case for case in CaseBook.read(copy.cases).cases() if arguments.text.lower() in case.id.lower()]
     if not cases:
         print(f"Geen geval in {copy.cases} heeft {arguments.text!r} in zijn naam.", file=sys.stderr)
