@@ -17,7 +17,7 @@ WRONG_USAGE, FAULT = 2, 3
 
 
 class NoFolder(Exception):
-    """There are no policies where they were said to be; a sentence in Dutch."""
+    """There is nothing where it was said to be; a sentence in Dutch."""
 
 
 def add_policies(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,13 @@ def policies_folder(arguments: argparse.Namespace) -> Path:
     from gateway.settings import Settings
 
     folder = arguments.policies or Settings(development=True).policies
-    if not folder.is_dir():
+    there(folder)
+    return folder
+
+
+def there(folder: Path | None) -> Path | None:
+    """A folder that somebody named, or None; `NoFolder` where it is not there: nothing in it would pass for nothing."""
+    if folder is not None and not folder.is_dir():
         raise NoFolder(f"Er is geen map {folder}.")
     return folder
 

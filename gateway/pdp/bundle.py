@@ -53,7 +53,7 @@ class Bundle:
     @classmethod
     def read(cls, folder: Path) -> Self:
         """Read a folder; `BrokenBundle` where a rule of this module is broken."""
-        return cls.of({path: file.read_bytes() for path, file in _walk(folder)})
+        return cls.of({path: _content(path, file) for path, file in _walk(folder)})
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Self:
@@ -87,6 +87,13 @@ def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
             yield from ((f"{entry.name}/{path}", file) for path, file in _walk(entry))
         else:
             yield entry.name, entry
+
+
+def _content(path: str, file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise BrokenBundle(path, error.strerror or "cannot be read") from error
 
 
 def _policies(files: Mapping[str, bytes]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from gateway.cli._workbench import WRONG_USAGE, add_engine, mending
+from gateway.cli._workbench import WRONG_USAGE, add_engine, mending, there
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -35,14 +35,14 @@ def run(arguments: argparse.Namespace) -> int:
     from gateway.workbench.records import Records
     from gateway.workbench.sources import UnknownPolicies, open_policies
 
-    state = arguments.state or Settings(development=True).state
+    state = there(arguments.state) or Settings(development=True).state
     try:
         before, after = (open_policies(name, state) for name in (arguments.before, arguments.after))
     except UnknownPolicies as error:
         print(f"gateway policy diff: {error}", file=sys.stderr)
         return WRONG_USAGE
     beside = WorkingCopy.at(Path(arguments.after)).cases
-    cases = CaseBook.read(arguments.cases or (beside if beside.is_dir() else SHIPPED)).cases()
+    cases = CaseBook.read(there(arguments.cases) or (beside if beside.is_dir() else SHIPPED)).cases()
     records = Records(state)
     told = asyncio.run(compare_policies(before, after, cases, records.each(), arguments.engine))
     told.skipped = records.skipped

@@ -2,7 +2,7 @@
 
 FILE holds one facts document as JSON; `-` or nothing reads standard input. A case is meant by its file and title, its
 basis and title, or a part of them that no other case has. What was recorded is told as it was decided then; everything
-else is decided now. No value of a fact is shown.
+else is decided now. Policies are a folder, or a signed bundle as a gateway follows it. No value of a fact is shown.
 
 Exit status: 0 told, 2 wrong usage, 3 the policies, the engine or the log cannot be used.
 """
@@ -12,7 +12,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from gateway.cli._workbench import WRONG_USAGE, add_engine, add_policies, mending
+from gateway.cli._workbench import WRONG_USAGE, add_engine, add_policies, mending, policies_folder, there
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -29,21 +29,28 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     from gateway.catalogue import Catalogue
+    from gateway.pdp.archive import policies_of
     from gateway.pdp.bundle import Bundle
     from gateway.settings import Settings
+    from gateway.workbench.cases import SHIPPED
     from gateway.workbench.explain import explain
     from gateway.workbench.explained import NotFound, decided, facts_of_case, recorded
     from gateway.workbench.folders import WorkingCopy
     from gateway.workbench.screen import wrapped
 
     settings = Settings(development=True)
-    copy = WorkingCopy.at(arguments.policies or settings.policies)
-    bundle, notes = Bundle.read(copy.rules), []
+    place, notes = arguments.policies or settings.policies, []
+    if place.is_file():
+        bundle, cases = policies_of(place.read_bytes()), SHIPPED
+    else:
+        copy = WorkingCopy.at(policies_folder(arguments))
+        bundle, cases = Bundle.read(copy.rules), copy.cases
+    state = there(arguments.state) or settings.state
     try:
         if arguments.record:
-            decision, notes = recorded(arguments.state or settings.state, arguments.record, bundle.revision)
+            decision, notes = recorded(state, arguments.record, bundle.revision)
         else:
-            facts = facts_of_case(copy.cases, arguments.case) if arguments.case else _read(arguments.file)
+            facts = facts_of_case(cases, arguments.case) if arguments.case else _read(arguments.file)
             decision = asyncio.run(decided(bundle, facts, arguments.engine))
     except OSError as error:
         print(f"gateway policy explain: {error.filename} is niet te lezen: {error.strerror}.", file=sys.stderr)

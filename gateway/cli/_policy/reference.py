@@ -5,9 +5,10 @@ cannot be read.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
-from gateway.cli._workbench import add_policies, mending, policies_folder
+from gateway.cli._workbench import WRONG_USAGE, add_policies, mending, policies_folder
 
 DIFFERS = 1
 MOST_TOLD = 20
@@ -33,7 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
     made = make(Sources.read(copy))
     out = arguments.out or copy.rules.resolve().parent / "reference"
     if not arguments.check:
-        changed = write(made, out)
+        try:
+            changed = write(made, out)
+        except OSError as error:
+            print(f"{out} kan niet worden geschreven: {error.strerror}.", file=sys.stderr)
+            return WRONG_USAGE
         print(f"{len(made)} bladzijden in {out}, {len(changed)} veranderd.")
         return 0
     changed = differences(made, out)

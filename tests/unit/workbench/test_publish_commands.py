@@ -216,3 +216,15 @@ def test_status_tells_what_was_in_force_where_the_file_is_not_accepted(desk: Des
     assert told.startswith(f"Let op: {place} wordt niet aangenomen. bundle: cut short.\n")
     assert "In werking: " not in told
     assert f"in werking  {first}" in told
+
+
+def test_explain_reads_the_bundle_that_a_gateway_follows(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = desk.folder / "law.tar.gz"
+    rules = ROOT / "policies" / "rules"
+    assert desk.run("build", rules, "-o", file, "--key", desk.folder / "key" / "signer.json") == 0
+    assert desk.run("publish", file) == 0
+    desk.out()
+    assert desk.run("explain", "--case", "wgs.zvh.casusoverleg: Deelnemer, maar niet betrokken bij deze casus") == 0
+    told = desk.out()[0]
+    assert "hier breekt de ladder" in told
+    assert told.endswith(f"Beleid: {Bundle.read(rules).revision}\n")
