@@ -70,16 +70,18 @@ def read_signers(file: Path) -> tuple[PublicKey, ...]:
     try:
         keys = tuple(public_key(jwk) for jwk in json_object(file.read_bytes())["keys"])
     except OSError as error:
-        raise Fault(POLICIES_REJECTED, log=f"the keys of signers cannot be read: {error.strerror}") from None
+        raise Fault(POLICIES_REJECTED, log=f"the keys of signers cannot be read: {file}: {error.strerror}") from None
     except (CryptoError, KeyError, TypeError) as error:
-        raise Fault(POLICIES_REJECTED, log=f"the keys of signers are no JWK set: {error}") from None
+        raise Fault(POLICIES_REJECTED, log=f"the keys of signers are no JWK set: {file}: {error}") from None
     names = [key.jwk.get("kid", "") for key in keys]
     if len(set(names)) != len(names) or not all(map(_KID.fullmatch, names)):
-        raise Fault(POLICIES_REJECTED, log="each key of a signer has a kid of its own, of letters, digits, - and _")
+        raise Fault(
+            POLICIES_REJECTED, log=f"{file}: each key of a signer has a kid of its own, of letters, digits, - and _"
+        )
     for key in keys:
         algorithm = ALGORITHMS.get(key.jwk["kty"])
         if algorithm is None or key.jwk.get("alg", algorithm) != algorithm or key.jwk.get("use", "sig") != "sig":
-            raise Fault(POLICIES_REJECTED, log=f"{key.jwk['kid']} is no key for EdDSA or ES256")
+            raise Fault(POLICIES_REJECTED, log=f"{file}: {key.jwk['kid']} is no key for EdDSA or ES256")
     return keys
 
 

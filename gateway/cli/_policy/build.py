@@ -12,7 +12,7 @@ from gateway.cli._releases import WRONG_USAGE, refusing
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = commands.add_parser("build", help="sign a folder of policies as a bundle", description=__doc__)
-    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of policies")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="the folder of rules, or the one that has rules/")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", required=True, help="where the bundle comes")
     parser.add_argument("--key", type=Path, metavar="FILE", required=True, help="private JWK of the signer")
     parser.set_defaults(run=refusing(run))
@@ -21,13 +21,17 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     from gateway.crypto.durable import write_whole
     from gateway.pdp.bundle import Bundle
+    from gateway.workbench.folders import WorkingCopy
     from gateway.workbench.publish.build import build
     from gateway.workbench.publish.signer import read_signer
 
     if not arguments.folder.is_dir():
         print(f"{arguments.folder} is geen map.", file=sys.stderr)
         return WRONG_USAGE
-    signed = build(Bundle.read(arguments.folder), read_signer(arguments.key))
+    folder = arguments.folder
+    if not any(folder.glob("*.rego")):
+        folder = WorkingCopy.at(folder).rules
+    signed = build(Bundle.read(folder), read_signer(arguments.key))
     try:
         write_whole(arguments.output, signed.packed, mode=0o644)
     except OSError as error:

@@ -228,3 +228,26 @@ def test_explain_reads_the_bundle_that_a_gateway_follows(desk: Desk, monkeypatch
     told = desk.out()[0]
     assert "hier breekt de ladder" in told
     assert told.endswith(f"Beleid: {Bundle.read(rules).revision}\n")
+
+
+def test_the_folder_that_has_the_rules_is_built_as_its_rules_are(desk: Desk) -> None:
+    copy, file = desk.folder / "copy", desk.folder / "x.tar.gz"
+    (copy / "rules").mkdir(parents=True)
+    (copy / "TUTORIAL.md").write_text("x")
+    (copy / "rules" / "main.rego").write_text("package sluis.main\n")
+    build = ("-o", file, "--key", desk.folder / "key" / "signer.json")
+    assert desk.run("build", copy, *build) == 0
+    assert f"Beleidsversie: {Bundle.read(copy / 'rules').revision}\n" in desk.out()[0]
+    (copy / "other.rego").write_text("package sluis.main\n")
+    assert desk.run("build", copy, *build) == 1, "what stands beside rules/ and is a rule is not left out unseen"
+    assert "TUTORIAL.md" in desk.out()[1]
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", '{"keys": [{}]}', '{"keys": [{"kty": "OKP"}]}'])
+def test_what_is_wrong_with_the_signers_names_their_file(desk: Desk, text: str | None) -> None:
+    signers = desk.folder / "signers.json"
+    signers.unlink()
+    if text is not None:
+        signers.write_text(text)
+    assert desk.run("status") == 3
+    assert str(signers) in desk.out()[1]
