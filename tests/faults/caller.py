@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import time
 import uuid
 from base64 import urlsafe_b64encode
@@ -121,7 +122,8 @@ def assert_rejected(response: httpx.Response, status: int, code: str, log: Path)
 
 def assert_closed(response: httpx.Response, log: Path) -> None:
     """Neither an answer nor the service log shows our insides or a person."""
-    assert [text for text in INNARDS if text in response.text] == []
+    readable = re.sub(r'"sealed":"[^"]*"', "", response.text)  # what was encrypted may spell anything
+    assert [text for text in INNARDS if text in readable] == []
     told = log.read_bytes()
     assert b"Traceback" not in told
     assert b"unforeseen" not in told
