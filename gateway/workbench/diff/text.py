@@ -73,8 +73,8 @@ def side(word: str, told: Side) -> Iterator[str]:
 
 def _change(change: Change, places: list[str]) -> Iterator[str]:
     if change.effect is Effect.TOLD:
-        before, after = (f"{told.outcome} ({listed(told.reasons)})" for told in (change.before, change.after))
-        yield from wrapped(f"{before} → {after}", 4)
+        before, after = map(_in_short, (change.before, change.after))
+        yield from wrapped(before if before == after else f"{before} → {after}", 4)
     else:
         for word, told in (("eerst", change.before), ("dan", change.after)):
             first, *more = side(word, told)
@@ -87,3 +87,7 @@ def _change(change: Change, places: list[str]) -> Iterator[str]:
         yield from wrapped(place, 6)
     if len(places) > SHOWN:
         yield f"      en nog {len(places) - SHOWN}"
+
+
+def _in_short(told: Side) -> str:
+    return f"{told.outcome} ({listed(told.reasons)})" if told.reasons else told.outcome

@@ -154,7 +154,7 @@ async def test_another_policy_or_an_erased_body_is_said(
         (["--case", "gesloten"], "gevallen heten 'gesloten'; noem er precies één.\n  "),
         (["--case", "xyzzy"], "0 gevallen heten 'xyzzy'"),
         (["--record", "x", "--state", "."], "Er is geen besluit vastgelegd onder 'x'."),
-            (["--record", "x", "--state", "nergens"], "Er is geen map nergens."),
+        (["--record", "x", "--state", "nergens"], "Er is geen map nergens."),
         (["nergens.json"], "nergens.json"),
     ],
 )
