@@ -15,7 +15,7 @@ from tests.policy.mutation.review import reviewed, why_equivalent
 from tests.policy.mutation.run import SEED, all_mutants, counted, fates, sample
 
 LEAST = 0.95
-NUMBER, BY_CHANCE = 345, 500
+NUMBER, BY_CHANCE = 500, 500
 
 
 def main() -> int:

@@ -1,13 +1,15 @@
-"""What sees a mutant: the case files first, then facts that the second reading judges otherwise.
+"""What sees a mutant: the case files, facts that the second reading judges otherwise, and what other tests ask.
 
 Rules:
 - Only what the tests would notice counts: a case whose expectation fails, or facts of which the second reading grants
-  other fields, gives another outcome, asks for other facts, or (of complete, well-formed facts) has other reasons. An
-  engine that stops is seen.
+  other fields, gives another outcome, asks for other facts, or (of complete, well-formed facts) has other reasons or
+  rungs. An engine that stops is seen.
+- Other tests ask what no case can: documents that are no object (`test_sweep`), and a text of the law that has ended
+  (`test_versions`), of which there is none today.
 - A mutant that the engine does not accept is stillborn, and counts for nothing.
 - A mutant of a rule is asked the questions that come on a line of that rule, those on the changed line first; others
-  cannot tell it apart, and no more than `MOST_CASES` and `MOST_FACTS`, of every basis some. A mutant of a row is
-  asked those of its basis, with every cell of the table.
+  cannot tell it apart, and of the facts no more than `MOST_FACTS`, of every basis some. A mutant of a row is asked
+  those of its basis, with every cell of the table.
 - What the unchanged rules themselves answer wrongly is no question: with it everything would be seen.
 """
 
@@ -22,18 +24,21 @@ import regorus
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.port import ENTRYPOINT
 from gateway.workbench.trial import differences
-from tests.policy.cases import all_cases
+from tests.policy.cases import all_cases, baseline
 from tests.policy.cells import cells_of
 from tests.policy.facts_generator import BASES, boundaries, generate
 from tests.policy.mutation.rego import Mutant
 from tests.policy.second_reading import read
 from tests.policy.test_cells import disagreement
-from tests.policy.test_sweep import BASELINES, poorer_documents, wrong_documents
+from tests.policy.test_sweep import BASELINES, WHOLE, poorer_documents, wrong_documents
 
-STILLBORN, CASES, READING, SURVIVED = "stillborn", "cases", "second reading", "survived"
+STILLBORN, CASES, READING, OTHER, SURVIVED = "stillborn", "cases", "second reading", "other tests", "survived"
 SEED = 20261126
 ROWS = "bases/"
-MOST_CASES, MOST_FACTS = 1000, 250
+MOST_FACTS = 250
+ENDED = ("wgs.zvh.casusoverleg", "2025-03-01", "2027-06-30")
+ENDED_FACTS = "zvh-casusoverleg"
+THE_DAY_AFTER, NOT_IN_FORCE = "2027-07-01", ("geweigerd", ["grondslag-niet-in-werking"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,34 +51,36 @@ class Question:
     facts: str
     basis: str
     fine: Callable[[Any], bool]
-    kind: str
+    kind: str = OTHER
     covers: frozenset[tuple[str, int]] = frozenset()
 
 
 @dataclass
 class Killers:
-    """All questions, and the engines of one process. `favourites`: by file, what saw most."""
+    """All questions, and the engines of one process."""
 
     bundle: Bundle
     questions: list[Question]
+    edges: bool = True
     _engines: dict[str, regorus.Engine] = field(default_factory=dict)
     _cells: dict[str, list[Question]] = field(default_factory=dict)
 
     @classmethod
     def prepare(cls, bundle: Bundle, by_chance: int, *, edges: bool = True) -> "Killers":
         """Every case, a boundary of every column of every basis, and `by_chance` facts by chance, of documents with a
-        member of a wrong type, and of documents that lack one. None may be unfit. `edges`: the boundaries too.
+        member of a wrong type, and of documents that lack one. None may be unfit. `edges`: the boundaries too, and of a
+        mutant of a row every cell.
         """
         rng = random.Random(SEED)
         spoilt = [document for name in BASELINES for _, _, document in wrong_documents(name)]
         poorer = [document for name in BASELINES for _, document in poorer_documents(name)]
         facts = (*(boundaries(SEED, 1) if edges else ()), *generate(SEED, by_chance))
-        asked = [*_cases(), *(_as_read(each, str(each.get("basis"))) for each in facts)]
+        asked = [*_cases(), *_whole(), *(_as_read(each, str(each.get("basis"))) for each in facts)]
         for documents, formed in ((spoilt, False), (poorer, True)):
             drawn = rng.sample(documents, min(by_chance, len(documents)))
             asked += [_as_read(each, str(each.get("basis")), formed) for each in drawn]
         rng.shuffle(asked)  # so that the first hundred are of every basis
-        return cls(bundle, list(_covered(bundle, asked)))
+        return cls(bundle, list(_covered(bundle, asked)), edges)
 
     def fate(self, mutant: Mutant) -> str:
         """What became of a mutant."""
@@ -81,7 +88,8 @@ class Killers:
             engine = self._engine(mutant)
         except RuntimeError:
             return STILLBORN
-        return next((each.kind for each in self._order(mutant) if not seen_well(engine, each)), SURVIVED)
+        seen = next((each.kind for each in self._order(mutant) if not seen_well(engine, each)), None)
+        return seen or (SURVIVED if self._ends_well(mutant) else OTHER)
 
     def _order(self, mutant: Mutant) -> Iterator[Question]:
         if mutant.file.startswith(ROWS):
@@ -92,13 +100,27 @@ class Killers:
         first = {(mutant.file, line) for line in mutant.changed}
         around = {(mutant.file, line) for line in mutant.around}
         asked = [question for question in self.questions if question.covers & around]
-        asked.sort(key=lambda question: (question.kind != CASES, not question.covers & first))
-        by_case = [question for question in asked if question.kind == CASES]
-        yield from by_case[:MOST_CASES]
-        yield from asked[len(by_case) :][:MOST_FACTS]
+        asked.sort(key=lambda question: (question.kind == READING, not question.covers & first))
+        by_case = sum(question.kind != READING for question in asked)
+        yield from asked[: by_case + MOST_FACTS]
+
+    def _ends_well(self, mutant: Mutant) -> bool:
+        """Whether a text that has a last day grants on that day and not after; of a row nothing is asked."""
+        if mutant.file.startswith(ROWS):
+            return True
+        basis, begin, until = ENDED
+        data, engine = json.loads(self.bundle.data), _engine_of(self.bundle, without=mutant.file, data=False)
+        data["bases"][basis][begin]["until"] = until
+        engine.add_data_json(json.dumps(data))
+        engine.add_policy(mutant.file, mutant.content)
+        for day, told in ((until, ("toegestaan", [])), (THE_DAY_AFTER, NOT_IN_FORCE)):
+            facts = json.dumps(baseline(ENDED_FACTS) | {"at": f"{day}T12:00:00Z"})
+            if not seen_well(engine, Question(facts, basis, _told(told))):
+                return False
+        return True
 
     def _cells_of(self, basis: str) -> list[Question]:
-        if basis not in self._cells and basis in BASES:
+        if self.edges and basis not in self._cells and basis in BASES:
             engine = self._without("").clone()
             engine.add_data_json(self.bundle.data.decode())
             self._cells[basis] = [_as_read(facts, basis) for facts in cells_of(basis)]
@@ -161,6 +183,16 @@ def _covered(bundle: Bundle, asked: list[Question]) -> Iterator[Question]:
 def _cases() -> Iterator[Question]:
     for case in all_cases():
         yield Question(json.dumps(case.facts), str(case.facts.get("basis")), _as_expected(case.expect), CASES)
+
+
+def _whole() -> Iterator[Question]:
+    for document in WHOLE:
+        if document is not None and not isinstance(document, dict):
+            yield Question(json.dumps(document), "", _told(("geweigerd", ["feit-ongeldig"])))
+
+
+def _told(expected: tuple[str, list[str]]) -> Callable[[Any], bool]:
+    return lambda answer: (answer["outcome"], answer["reasons"]) == expected
 
 
 def _as_expected(expect: Mapping[str, Any]) -> Callable[[Any], bool]:

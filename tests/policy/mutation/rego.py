@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.workbench.lint.tree import Module, Node, Rule, inner, walk
+from gateway.pdp.syntax import Node
+from gateway.workbench.lint.tree import Module, Rule, inner, walk
 
 COMPARISONS = {"Eq": ("!=",), "Ne": ("==",), "Lt": ("<=", ">="), "Le": ("<", ">"), "Gt": (">=", "<="), "Ge": (">", "<")}
 SIGNS = {"Eq": "==", "Ne": "!=", "Lt": "<", "Le": "<=", "Gt": ">", "Ge": ">="}
@@ -30,7 +31,8 @@ class Mutant:
     """`file`: below rules/. `line`: where it changes. `changed` and `around`: the lines that are replaced,
     and those of the rule that they belong to.
 
-    `before` and `after`: the text that was replaced, on one line. `content`: the whole file.
+    `before` and `after`: the text that was replaced, on one line. `content`: the whole file. `becomes`: the rule as the
+    mutant has it, on one line; of a row nothing, for there `before` is a path.
     """
 
     operator: str
@@ -41,6 +43,7 @@ class Mutant:
     content: str
     changed: range = range(0)
     around: range = range(0)
+    becomes: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:
@@ -141,7 +144,9 @@ class Changes:
         content = (text[:start] + after.encode() + text[end:]).decode()
         before = " ".join(text[start:end].decode().split())
         said, changed = " ".join(after.split()), self._lines(start, end)
-        return Mutant(operator, self.module.path, changed.start, before, said, content, changed, self.around)
+        last = self.around.stop - 1 + content.count("\n") - text.count(b"\n")
+        rule = " ".join(" ".join(content.splitlines()[self.around.start - 1 : last]).split())
+        return Mutant(operator, self.module.path, changed.start, before, said, content, changed, self.around, rule)
 
     def _lines(self, start: int, end: int) -> range:
         first = self.module.bytes.count(b"\n", 0, start) + 1

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from tests.policy.mutation.killers import CASES, READING, STILLBORN, SURVIVED
+from tests.policy.mutation.killers import CASES, OTHER, READING, STILLBORN, SURVIVED
 from tests.policy.mutation.review import Reviewed, why_equivalent
 from tests.policy.mutation.run import Fate
 
@@ -35,7 +35,8 @@ def report(found: Sequence[Fate], made: int, seed: int, revision: str, reviews: 
         "# Mutants of the policies",
         "",
         "Small wrong changes were made to the policies, one at a time, and the tests were asked whether they see them:",
-        "the case files first, then facts that the second reading of the contract judges. `make mutants` does it.",
+        "the case files first, then facts that the second reading of the contract judges, then what other tests ask (a",
+        "document that is no object, a text of the law that has ended). `make mutants` does it.",
         "",
         f"Of policies `{revision[:16]}…`, {made} mutants can be made; {len(found)} were drawn with seed {seed}, each",
         f"operator by its share. {len(found) - len(born)} of them the engine does not take; these do not count.",
@@ -44,8 +45,8 @@ def report(found: Sequence[Fate], made: int, seed: int, revision: str, reviews: 
         "the same policy written otherwise, reviewed one by one below; of what can be seen that is",
         f"{_share(seen, len(born) - len(same))}.",
         "",
-        "| operator | what it does | asked | by cases | by the second reading | survived | of which equivalent |",
-        "|---|---|--:|--:|--:|--:|--:|",
+        "| operator | what it does | asked | by cases | by second reading | by other tests | survived | equivalent |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for each in born:
@@ -53,7 +54,7 @@ def report(found: Sequence[Fate], made: int, seed: int, revision: str, reviews: 
     equivalent = Counter(mutant.operator for mutant in survivors if id(mutant) in same)
     for operator, what in OPERATORS.items():
         n = counts[operator]
-        row = (operator, what, n.total(), n[CASES], n[READING], n[SURVIVED], equivalent[operator])
+        row = (operator, what, n.total(), n[CASES], n[READING], n[OTHER], n[SURVIVED], equivalent[operator])
         lines.append(f"| {' | '.join(map(str, row))} |")
     lines += ["", "## Not seen", ""]
     for mutant in survivors:
