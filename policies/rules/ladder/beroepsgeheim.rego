@@ -87,9 +87,10 @@ beroepsgeheim_missing := (facts_absent(beroepsgeheim_needed) | beroepsgeheim_mis
 
 beroepsgeheim_needed := {["holder", "secrecy_bound"] | beroepsgeheim_excepting(claim_row)} | {["holder_statement"] | beroepsgeheim_bound}
 
-# The consent of a person is only known with the age and whether they can consent.
+# The consent of a person is only known with the age and whether they can consent; where no field is asked, it covers nothing.
 beroepsgeheim_missing_person := {path |
 	beroepsgeheim_bound
+	facts_fields != []
 	input.holder_statement.secrecy_exception.kind == "toestemming"
 	some path in givers_missing
 }

@@ -64,7 +64,7 @@ def beroepsgeheim(row: Row, notes: Notes) -> None:
         return
     kind, by, reason = (notes.look(*exception, member) for member in ("kind", "by", "reason"))
     holds = kind is not None and by in CONTENT_ROLES and reason is not None and not blank(reason)
-    if kind == "toestemming":
+    if kind == "toestemming" and notes.look("fields"):  # every field needs an exception; no field needs none
         who = givers(notes)
         if who is None:
             return
