@@ -87,7 +87,7 @@ def at(facts: Any, path: str) -> Any:
 # One in three cases; with SLUIS_LONG=1 or SLUIS_REQUIRE_PARTS=1 every one.
 STEP = 1 if "1" in (os.environ.get("SLUIS_LONG"), os.environ.get("SLUIS_REQUIRE_PARTS")) else 3
 RANK = {"geweigerd": 0, "gedeeltelijk": 1, "toegestaan": 2}
-# What no object of the contract holds, and an engine, a policy or a language might look at.
+# Members of the contract that are lists.
 LISTS = {
     "fields",
     "participants",
@@ -99,6 +99,7 @@ LISTS = {
     "given_by",
     "objection_by",
 }
+# What no object of the contract holds, and an engine, a policy or a language might look at.
 ELSEWHERE = (
     "allow",
     "allowed",
