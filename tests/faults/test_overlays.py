@@ -28,7 +28,7 @@ ADDRESS = HEAD + (
 ENDLESS = HEAD + (
     "many := {o | some f in input.facts.case.participants; some o in [f.oin, f.kind, f.public, f.involved]}\n\n"
     'decision := {"fields": {}} if count([1 | some a in many; some b in many; some c in many; some d in many; '
-    "some e in many; some f in many; some g in many; some h in many; a == b]) == 7\n"
+    'some e in many; some f in many; some g in many; some h in many; h == "nobody"]) == 7\n'
 )
 SWELLING = HEAD + "t0 := input.facts.basis\n" + "".join(
     f't{n} := concat("", [t{n - 1}, t{n - 1}, t{n - 1}])\n' for n in range(1, 41)
