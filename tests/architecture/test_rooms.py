@@ -13,24 +13,29 @@ from pathlib import Path
 import pytest
 
 ANYWHERE = frozenset({"*"})
-WEB = frozenset({"api", "app", "sandbox"})
+WEB = frozenset({"api", "app", "sandbox", "witness"})
 CRYPTOGRAPHERS = frozenset({"client", "crypto", "oauth", "verify"})
 
 # A package from outside, and the rooms that may import it.
 MAY_IMPORT = {
-    "aiohttp": frozenset({"holders", "pdp", "oauth", "directory", "sandbox"}),
+    "aiohttp": frozenset({"holders", "pdp", "oauth", "directory", "sandbox", "witness"}),
     "apsw": frozenset({"store"}),
     "authlib": frozenset({"oauth"}),
+    "cbor2": frozenset({"crypto"}),
     "cryptography": CRYPTOGRAPHERS,
     "fastapi": WEB,
     "httpx": frozenset({"client", "cli", "sandbox"}),
     "joserfc": CRYPTOGRAPHERS,
     "jsonschema_rs": ANYWHERE,
     "opa_client": frozenset({"pdp"}),
+    "opentelemetry": frozenset({"app"}),
     "orjson": ANYWHERE,
+    "psycopg": frozenset({"store"}),
+    "psycopg_pool": frozenset({"store"}),
     "pydantic": frozenset({"api", "cli", "sandbox", "settings"}),  # the commands tell what is wrong with a setting
     "pydantic_settings": frozenset({"settings"}),
     "regorus": frozenset({"pdp"}),
+    "rfc3161_client": frozenset({"witness"}),
     "rich": frozenset({"cli", "sandbox"}),
     "sqlite3": frozenset(),  # the wheel of apsw brings a newer SQLite, whose VFS tests can cut off
     "starlette": WEB,
