@@ -5,6 +5,7 @@
     ├── MalformedNote           a signed note cannot be read
     ├── UnknownSigner           nobody whom we trust signed
     ├── BadSignature            the signature of a key that we trust is wrong
+    ├── MalformedPolicy         a policy of witnesses cannot be read
     ├── MalformedCheckpoint     the signed text is not a checkpoint
     ├── WrongOrigin             a checkpoint of another log than the key, the leaf or the reader says
     ├── MalformedReceipt        a receipt cannot be read
@@ -13,22 +14,35 @@
     ├── NotConsistent           the log did not only grow
     ├── NothingReleased         the record says that nothing was released, yet there is an answer
     ├── OtherAnswer             the receipt belongs to another answer
-    └── WrongBody               the sealed body is not the one that was logged
+    ├── WrongBody               the sealed body is not the one that was logged
+    └── …                       what is wrong with a whole log: archive_errors.py
 
-Each has a stable `code` and a sentence in Dutch and English; the exception's text adds the detail.
+Each has a stable `code` and a sentence in Dutch and English; the exception's text adds the detail. `record` and `file`
+say where it went wrong, where that is known.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class VerificationError(Exception):
-    """What was checked did not hold. `str(error)` is a detail in English for an engineer."""
+    """What was checked did not hold. `str(error)` is a detail in English for an engineer.
+
+    `record` is the index of the record at fault, `file` the path of the file within its export; None where not known.
+    """
 
     code: ClassVar[str]
     nl: ClassVar[str]
     en: ClassVar[str]
+    record: int | None = None
+    file: str | None = None
+
+    def at(self, *, record: int | None = None, file: str | None = None) -> Self:
+        """Say where it went wrong, unless somebody nearer already did."""
+        self.record = record if self.record is None else self.record
+        self.file = file if self.file is None else self.file
+        return self
 
 
 class MalformedKey(VerificationError):
@@ -53,6 +67,12 @@ class BadSignature(VerificationError):
     code = "signature-bad"
     nl = "De handtekening onder het zegel klopt niet."
     en = "The signature of the checkpoint is wrong."
+
+
+class MalformedPolicy(VerificationError):
+    code = "policy-malformed"
+    nl = "Het beleid over getuigen is niet leesbaar: de vorm klopt niet."
+    en = "The policy of witnesses cannot be read: its form is wrong."
 
 
 class MalformedCheckpoint(VerificationError):

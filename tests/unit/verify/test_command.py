@@ -94,6 +94,6 @@ def test_the_folder_runs_alone(receipt, tmp_path):
 
 def test_every_error_has_a_code_and_sentences_of_its_own():
     kinds = errors.VerificationError.__subclasses__()
-    assert len(kinds) == 13
+    assert len(kinds) > 30
     for name in ("code", "nl", "en"):
         assert len({getattr(kind, name) for kind in kinds}) == len(kinds)
