@@ -44,9 +44,9 @@ from gateway.pdp.port import PolicyEngine
 from gateway.pdp.schema import Schemas
 from gateway.pdp.source import Source
 from gateway.settings import Settings
-from gateway.store.log import SqliteShelf
 from gateway.store.registers import Registers
 from gateway.store.replay import ReplayStore
+from gateway.store.shelf import SqliteShelf
 from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.logs import Logs
 from gateway.tlog.public import PublicLogs

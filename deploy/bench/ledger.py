@@ -24,7 +24,7 @@ from gateway.crypto.keys import PrivateKey
 from gateway.crypto.signing import NoteSigner
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord
-from gateway.store.log import SqliteShelf
+from gateway.store.shelf import SqliteShelf
 from gateway.store.sqlite import Durability, open_database
 from gateway.tlog.logs import Logs
 

@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NoReturn, Self
+from typing import Any, Literal, NoReturn, Self
 
 import orjson
 
@@ -22,7 +22,9 @@ LEAF_VERSION = 1
 
 
 class RecordClass(StrEnum):
-    """Kinds of record. `storing` (a fault) may be lost, since nothing was released; the others may not."""
+    """Kinds of record. `storing` (a fault) may be lost, since nothing was released; the others may not. `act`: what the
+    gateway or a person did with the log itself, such as closing it at a year's end.
+    """
 
     VERSTREKKING = "verstrekking"
     WEIGERING = "weigering"
@@ -30,6 +32,7 @@ class RecordClass(StrEnum):
     STORING = "storing"
     OUTCOME = "outcome"
     TOMBSTONE = "tombstone"
+    ACT = "act"
 
 
 class MalformedLeaf(ValueError):
@@ -130,7 +133,12 @@ class NewRecord:
     """What the pipeline hands over to be recorded.
 
     `body` is canonical JSON without any released value; `released` the exact bytes that will leave (a compact JWE) or
-    None; `subject` a pseudonym; `case` the reference under which the body can be erased, where there is one.
+    None; `subject` a pseudonym; `case` the reference under which the body can be erased, where there is one;
+    `retain_until` the day from which the body is no longer kept.
+
+    `statement`: what an act or a tombstone says to everybody, as canonical JSON without personal data. It is kept in
+    the clear and takes the place of `released` in the leaf, so that anyone can hold the two against each other.
+    `place`: the only place in its log where this record may stand.
     """
 
     kind: RecordClass
@@ -142,6 +150,14 @@ class NewRecord:
     subject: str | None = field(default=None, repr=False)
     case: str | None = None
     outbox: OutboxRow | None = None
+    retain_until: date | None = None
+    statement: bytes | None = None
+    place: Literal["first", "last"] | None = None
+
+    @property
+    def gone_out(self) -> bytes | None:
+        """The bytes whose hash stands in the leaf: what is released, or what is stated."""
+        return self.released if self.statement is None else self.statement
 
 
 @dataclass(frozen=True, slots=True, init=False, eq=False)
@@ -205,12 +221,15 @@ class StoredAnswer:
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """The head of a log as committed: `compact` holds the hashes of its perfect subtrees, largest first."""
+    """The head of a log as committed: `compact` holds the hashes of its perfect subtrees, largest first; to a `closed`
+    one nothing is added any more.
+    """
 
     size: int
     epoch: int
     compact: tuple[bytes, ...]
     checkpoint: str
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +245,28 @@ class LogRow:
     case_key: bytes
     outbox: OutboxRow | None
     receipt: str
+    retain_until: date | None
+    statement: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A checkpoint for everybody: a note with every signature that it has. `witnessed_at`: the moment at which enough
+    witnesses had seen it, None while they have not.
+    """
+
+    size: int
+    checkpoint: str
+    witnessed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The word of a time-stamping authority (RFC 3161, DER) over the SHA-256 of a published checkpoint's bytes."""
+
+    day: date
+    checkpoint: str
+    token: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ from gateway.model.codes import Tenant
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import Settings
-from gateway.store.log import SqliteShelf
 from gateway.store.registers import Registers
+from gateway.store.shelf import SqliteShelf
 from gateway.tlog.logs import AMSTERDAM
 from gateway.verify import VerifierKey
 

@@ -1,4 +1,4 @@
-"""The log in SQLite: one file a tenant and year, and the lock that keeps a second gateway away.
+"""The log in SQLite: one file a stream and year.
 
 Rules:
 - FULL: after COMMIT the rows survive a power cut (https://www.sqlite.org/pragma.html#pragma_synchronous).
@@ -10,21 +10,17 @@ Trust: whoever can write these files can destroy records; the signed checkpoint 
 
 from __future__ import annotations
 
-import fcntl
-import os
 import threading
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import apsw
 import orjson
 
-from gateway.errors import Fault
-from gateway.model.codes import Tenant
-from gateway.model.record import LogRow, LogState, OutboxRow, StoredRow
-from gateway.store.bodykeys import SqliteBodyKeys
-from gateway.store.sqlite import Durability, open_database, open_reader, transaction, truncate_wal, unusable_as_fault
+from gateway.model.record import LogRow, LogState, OutboxRow, Published, Stamp, StoredRow
+from gateway.store.sqlite import Durability, open_database, open_reader, transaction, truncate_wal
 
 SCHEMA = (
     """
@@ -43,7 +39,20 @@ SCHEMA = (
         expires_at INTEGER NOT NULL, UNIQUE (client, idempotency_hash)) STRICT;
     CREATE INDEX outbox_expires ON outbox (expires_at);
     """,
+    """
+    ALTER TABLE head ADD COLUMN closed INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE bodies ADD COLUMN retain_until TEXT;
+    ALTER TABLE bodies ADD COLUMN statement BLOB;
+    CREATE INDEX bodies_due ON bodies (case_key, retain_until);
+    CREATE INDEX bodies_stated ON bodies (idx) WHERE statement IS NOT NULL;
+    CREATE TABLE published (
+        one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL, checkpoint TEXT NOT NULL,
+        witnessed_at INTEGER) STRICT;
+    CREATE TABLE stamps (day TEXT PRIMARY KEY, checkpoint TEXT NOT NULL, token BLOB NOT NULL) STRICT;
+    """,
 )
+R = TypeVar("R")
+_TILE = "SELECT hashes FROM tiles WHERE place = ?"
 _PLACE = 48  # bits for a tile's index below its level
 _ANSWER = """
     SELECT idx, leaf, receipt, client, idempotency_hash, body_hmac, requester, recipient, answer, expires_at
@@ -55,8 +64,63 @@ _TAKEN = """
 """
 
 
+_HEAD = "SELECT size, epoch, compact, checkpoint, closed FROM head"
+_MOVE = """
+    UPDATE head SET size = ?, epoch = ?, compact = ?, checkpoint = ?, closed = ? WHERE size = ? AND epoch = ?
+"""
+_STATEMENTS = "SELECT idx, statement FROM bodies WHERE statement IS NOT NULL AND idx >= ? ORDER BY idx LIMIT ?"
+_PUBLISH = """
+    INSERT INTO published VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE
+    SET size = excluded.size, checkpoint = excluded.checkpoint, witnessed_at = excluded.witnessed_at
+    WHERE excluded.size >= published.size
+"""
+
+
 class HeadMoved(Exception):
-    """Another writer moved the head: this one must stop."""
+    """Another writer moved the head inside this one's transaction, which cannot be."""
+
+
+class SqliteLogTransaction:
+    """`tlog.ports.LogTransaction`: BEGIN IMMEDIATE keeps every other writer out."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._run = connection
+        self.head = _state(connection.execute(_HEAD).fetchone())
+
+    def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
+        return set(self._run.execute(_TAKEN, (orjson.dumps(keys).decode(), _milliseconds(now)))) if keys else set()
+
+    def tile(self, level: int, index: int) -> bytes | None:
+        return self._run.execute(_TILE, (level << _PLACE | index,)).get
+
+    def write(self, after: LogState, rows: Sequence[LogRow], tiles: Mapping[tuple[int, int], bytes]) -> None:
+        self._move_head(after)
+        many = self._run.executemany
+        many("INSERT INTO entries VALUES (?, ?, ?, ?)", [(r.index, r.record_id, r.request_id, r.leaf) for r in rows])
+        many(
+            "INSERT INTO bodies VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (r.index, r.body, r.subject_key, r.case_key, r.retain_until and r.retain_until.isoformat(), r.statement)
+                for r in rows
+            ],
+        )
+        many(
+            "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_outbox(r.index, r.outbox, r.receipt) for r in rows if r.outbox is not None],
+        )
+        many(
+            "INSERT OR REPLACE INTO tiles VALUES (?, ?)",
+            [(level << _PLACE | index, hashes) for (level, index), hashes in tiles.items()],
+        )
+
+    def _move_head(self, after: LogState) -> None:
+        values = (after.size, after.epoch, b"".join(after.compact), after.checkpoint, after.closed)
+        if self.head is None:
+            self._run.execute("INSERT INTO head VALUES (1, ?, ?, ?, ?, ?)", values)
+            return
+        self._run.execute(_MOVE, (*values, self.head.size, self.head.epoch))
+        if self._run.changes() != 1:
+            raise HeadMoved(f"the head is no longer at size {self.head.size} of epoch {self.head.epoch}")
 
 
 class SqliteLogStorage:
@@ -68,55 +132,25 @@ class SqliteLogStorage:
         self._reading = threading.Lock()
 
     def state(self) -> LogState | None:
-        row = self._first("SELECT size, epoch, compact, checkpoint FROM head", ())
-        if row is None:
-            return None
-        size, epoch, compact, checkpoint = row
-        return LogState(size, epoch, tuple(compact[at : at + 32] for at in range(0, len(compact), 32)), checkpoint)
+        return _state(self._first(_HEAD, ()))
 
-    def commit(
-        self, before: LogState | None, after: LogState, rows: Sequence[LogRow], tiles: Mapping[tuple[int, int], bytes]
-    ) -> None:
-        run = self._writer
-        with transaction(run):
-            self._move_head(before, after)
-            run.executemany(
-                "INSERT INTO entries VALUES (?, ?, ?, ?)", [(r.index, r.record_id, r.request_id, r.leaf) for r in rows]
-            )
-            run.executemany(
-                "INSERT INTO bodies VALUES (?, ?, ?, ?)", [(r.index, r.body, r.subject_key, r.case_key) for r in rows]
-            )
-            run.executemany(
-                "INSERT OR REPLACE INTO outbox VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [_outbox(r.index, r.outbox, r.receipt) for r in rows if r.outbox is not None],
-            )
-            run.executemany(
-                "INSERT OR REPLACE INTO tiles VALUES (?, ?)",
-                [(level << _PLACE | index, hashes) for (level, index), hashes in tiles.items()],
-            )
-
-    def _move_head(self, before: LogState | None, after: LogState) -> None:
-        values = (after.size, after.epoch, b"".join(after.compact), after.checkpoint)
-        if before is None:
-            self._writer.execute("INSERT INTO head VALUES (1, ?, ?, ?, ?)", values)
-            return
-        self._writer.execute(
-            "UPDATE head SET size = ?, epoch = ?, compact = ?, checkpoint = ? WHERE size = ? AND epoch = ?",
-            (*values, before.size, before.epoch),
-        )
-        if self._writer.changes() != 1:
-            raise HeadMoved(f"the head is no longer at size {before.size} of epoch {before.epoch}")
+    def transact(self, change: Callable[[SqliteLogTransaction], R]) -> R:
+        with transaction(self._writer):
+            return change(SqliteLogTransaction(self._writer))
 
     def entries(self, start: int, count: int) -> list[bytes]:
         rows = self._all("SELECT leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx", (start, start + count))
         return [leaf for (leaf,) in rows]
 
     def tile(self, level: int, index: int) -> bytes | None:
-        row = self._first("SELECT hashes FROM tiles WHERE place = ?", (level << _PLACE | index,))
+        row = self._first(_TILE, (level << _PLACE | index,))
         return row and row[0]
 
     def body(self, index: int) -> tuple[bytes, bytes | None, bytes] | None:
         return self._first("SELECT sealed, subject_key, case_key FROM bodies WHERE idx = ?", (index,))
+
+    def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
+        return self._all(_STATEMENTS, (start, count))
 
     def index_of(self, record_id: str) -> int | None:
         row = self._first("SELECT idx FROM entries WHERE record_id = ?", (record_id,))
@@ -125,10 +159,6 @@ class SqliteLogStorage:
     def indexes_of_request(self, request_id: str) -> list[int]:
         rows = self._all("SELECT idx FROM entries WHERE request_id = ? ORDER BY idx", (request_id,))
         return [index for (index,) in rows]
-
-    def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
-        rows = self._all(_TAKEN, (orjson.dumps(keys).decode(), _milliseconds(now))) if keys else ()
-        return set(rows)
 
     def answer(self, client: str, idempotency_hash: str) -> StoredRow | None:
         return _stored(self._first(f"{_ANSWER} WHERE client = ? AND idempotency_hash = ?", (client, idempotency_hash)))
@@ -144,6 +174,25 @@ class SqliteLogStorage:
             truncate_wal(self._writer)
         return erased
 
+    def published(self) -> Published | None:
+        row = self._first("SELECT size, checkpoint, witnessed_at FROM published", ())
+        return row and Published(row[0], row[1], None if row[2] is None else _moment(row[2]))
+
+    def publish(self, published: Published) -> None:
+        witnessed = published.witnessed_at and _milliseconds(published.witnessed_at)
+        with transaction(self._writer):
+            self._writer.execute(_PUBLISH, (published.size, published.checkpoint, witnessed))
+
+    def stamps(self) -> list[Stamp]:
+        rows = self._all("SELECT day, checkpoint, token FROM stamps ORDER BY day", ())
+        return [Stamp(date.fromisoformat(day), checkpoint, token) for day, checkpoint, token in rows]
+
+    def stamp(self, stamp: Stamp) -> None:
+        with transaction(self._writer):
+            self._writer.execute(
+                "INSERT OR REPLACE INTO stamps VALUES (?, ?, ?)", (stamp.day.isoformat(), stamp.checkpoint, stamp.token)
+            )
+
     def close(self) -> None:
         with self._reading:
             self._reader.close()
@@ -158,44 +207,12 @@ class SqliteLogStorage:
             return self._reader.execute(sql, values).fetchall()
 
 
-class SqliteShelf:
-    """`tlog.ports.Shelf`: `log/<tenant>-<year>.sqlite` and `bodykeys/<tenant>.sqlite` in the state folder."""
-
-    def __init__(self, folder: Path) -> None:
-        self._logs, self._keys = folder / "log", folder / "bodykeys"
-        self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(self._logs / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self._lock = os.fdopen(descriptor, "r+", encoding="ascii")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            holder = self._lock.readline().strip() or "unknown"
-            self._lock.close()
-            raise Fault("state-in-use", log=f"process {holder} already serves {folder}") from error
-        self._lock.truncate(0)
-        self._lock.write(f"{os.getpid()}\n")
-        self._lock.flush()
-
-    def years(self, tenant: Tenant) -> Sequence[int]:
-        names = (path.stem.removeprefix(f"{tenant}-") for path in self._logs.glob(f"{tenant}-*.sqlite"))
-        return sorted(int(name) for name in names if name.isdigit())
-
-    def storage(self, tenant: Tenant, year: int) -> SqliteLogStorage:
-        path = self._logs / f"{tenant}-{year}.sqlite"
-        with unusable_as_fault("log-damaged", path):
-            return SqliteLogStorage(path)
-
-    def keys(self, tenant: Tenant) -> SqliteBodyKeys:
-        path = self._keys / f"{tenant}.sqlite"
-        with unusable_as_fault("log-damaged", path):
-            return SqliteBodyKeys(path, os.urandom)
-
-    def close(self) -> None:
-        self._lock.close()
-
-
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _outbox(index: int, row: OutboxRow, receipt: str) -> tuple[Any, ...]:
@@ -216,4 +233,13 @@ def _stored(row: tuple[Any, ...] | None) -> StoredRow | None:
     if row is None:
         return None
     index, leaf, receipt, *members, expires_at = row
-    return StoredRow(index, leaf, receipt, OutboxRow(*members, datetime.fromtimestamp(expires_at / 1000, UTC)))
+    return StoredRow(index, leaf, receipt, OutboxRow(*members, _moment(expires_at)))
+
+
+def _state(row: tuple[Any, ...] | None) -> LogState | None:
+    if row is None:
+        return None
+    size, epoch, compact, checkpoint, closed = row
+    return LogState(
+        size, epoch, tuple(compact[at : at + 32] for at in range(0, len(compact), 32)), checkpoint, bool(closed)
+    )

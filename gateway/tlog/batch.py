@@ -45,14 +45,16 @@ class Prepared:
             self.case_key,
             self.new.outbox,
             receipt,
+            self.new.retain_until,
+            self.new.statement,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Prepares records of one tenant's log."""
+    """Prepares records of one stream, whose name stands in each leaf as its tenant."""
 
-    tenant: str
+    stream: str
     keys: BodyKeys
     identifiers: Identifiers
     randomness: Randomness
@@ -73,14 +75,14 @@ class Batch:
         leaf = Leaf(
             id=record_id,
             time=at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-            tenant=self.tenant,
+            tenant=self.stream,
             kind=new.kind,
             simulation=new.simulation,
             request_id=new.request_id,
             revision=new.revision,
             commitment=commitment(salt, new.body).hex(),
             body_sha256=hashlib.sha256(sealed).hexdigest(),
-            released_sha256=None if new.released is None else hashlib.sha256(new.released).hexdigest(),
+            released_sha256=None if new.gone_out is None else hashlib.sha256(new.gone_out).hexdigest(),
         )
         try:
             return Prepared(new, leaf, leaf.to_bytes(), sealed, subject_id, case_id)

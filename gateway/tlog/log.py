@@ -3,7 +3,8 @@
 Rules:
 - Opening hashes the stored tree again and compares it with the committed checkpoint and our signature under it; a log
   that differs is not served.
-- Opening takes a new epoch, so that a writer from before can no longer commit.
+- Opening takes a new epoch, so that a writer from before can no longer commit; where several may write, it joins the
+  epoch that is there.
 - What is read is what was committed: the head moves only after COMMIT.
 
 Specification: C2SP tlog-checkpoint, tlog-tiles, tlog-proof.
@@ -15,15 +16,15 @@ import base64
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Self
 
 from gateway.errors import Fault
-from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, Leaf, LogState, NewRecord, StoredAnswer, StoredRow
 from gateway.tlog.batch import Batch
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
-from gateway.tlog.ports import BodyKeys, Identifiers, LogStorage, Randomness
-from gateway.tlog.sequencer import Sequencer, mint
+from gateway.tlog.ports import BodyKeys, Identifiers, LogStorage, LogTransaction, Randomness
+from gateway.tlog.sequencer import Fenced, Sequencer, mint
 from gateway.tlog.tiles import TiledTree, TreeDamaged, recompute, root_of
 from gateway.verify.body import body_key, open_body
 from gateway.verify.checkpoint import Checkpoint, open_checkpoint
@@ -38,18 +39,24 @@ class Log:
     """The log `origin` of one tenant and year. Make one with `Log.open`; all reading may be done from any thread."""
 
     def __init__(
-        self, storage: LogStorage, keys: BodyKeys, verifiers: Sequence[VerifierKey], sequencer: Sequencer
+        self,
+        storage: LogStorage,
+        keys: BodyKeys,
+        verifiers: Sequence[VerifierKey],
+        sequencer: Sequencer,
+        *,
+        shared: bool,
     ) -> None:
         self.verifier = verifiers[0]
         self.verifiers = verifiers
         self.origin = self.verifier.name
-        self._storage, self._keys, self._sequencer = storage, keys, sequencer
+        self._storage, self._keys, self._sequencer, self._shared = storage, keys, sequencer, shared
 
     @classmethod
     def open(
         cls,
         *,
-        tenant: Tenant,
+        stream: str,
         storage: LogStorage,
         keys: BodyKeys,
         signer: Signer,
@@ -58,8 +65,9 @@ class Log:
         identifiers: Identifiers,
         randomness: Randomness,
         queue: int,
+        shared: bool = False,
     ) -> Self:
-        """Check what is stored and begin a new epoch.
+        """Check what is stored and begin a new epoch, or join the one that is where the log is `shared`.
 
         `signer.name` is the origin; `former` are the public keys (32 bytes) that signed before it and still count, so
         that a log lives on when its key is replaced; `queue` is how many records may wait.
@@ -69,25 +77,27 @@ class Log:
         """
         verifiers = tuple(VerifierKey(signer.name, public) for public in dict.fromkeys((signer.public, *former)))
         before = storage.state()
-        if before is None:
-            head = LogState(0, 1, (), sign_note(Checkpoint(signer.name, 0, EMPTY_ROOT).to_text(), [signer]))
-        else:
-            signed = _compare(storage, before, verifiers)
-            head = replace(before, epoch=before.epoch + 1, checkpoint=sign_note(signed.to_text(), [signer]))
+        text = Checkpoint(signer.name, 0, EMPTY_ROOT).to_text()
+        if before is not None:
+            text = _compare(storage, before, verifiers).to_text()
         try:
-            storage.commit(before, head, (), {})
+            head = storage.transact(partial(_begin, before, sign_note(text, [signer]), shared))
         except OSError as error:
             raise Fault("disk-full", log=str(error)) from error
         except Exception as error:
             raise Fault("log-unavailable", log=f"{type(error).__name__}: {error}") from error
-        batch = Batch(tenant, keys, identifiers, randomness)
-        edges = _edge_tiles(storage, head.size)
-        return cls(storage, keys, verifiers, Sequencer(storage, batch, signer, head, edges, now, queue))
+        batch = Batch(stream, keys, identifiers, randomness)
+        return cls(storage, keys, verifiers, Sequencer(storage, batch, signer, head, now, queue), shared=shared)
 
     async def append(self, new: NewRecord, at: datetime) -> CommittedReceipt:
         """Record, durably. Raises `Fault` `log-busy`, `disk-full` or `log-unavailable`, and `InFlight` when an answer
         under the same idempotency key is kept already."""
         return await self._sequencer.append(new, at)
+
+    @property
+    def head(self) -> LogState:
+        """What is committed: by this process, or by any where several write."""
+        return (self._storage.state() if self._shared else None) or self._sequencer.head
 
     async def erase_answers(self, now: datetime) -> int:
         """Erase the answers that expired by `now`; how many there were."""
@@ -104,18 +114,28 @@ class Log:
         return self._sequencer.failure
 
     @property
+    def fenced(self) -> bool:
+        """Whether another writer took the log over."""
+        return self._sequencer.fenced
+
+    @property
     def waiting(self) -> int:
         """How many records wait to be written."""
         return self._sequencer.waiting
 
     @property
     def size(self) -> int:
-        return self._sequencer.head.size
+        return self.head.size
 
     @property
     def checkpoint(self) -> str:
         """The signed checkpoint of what is committed."""
-        return self._sequencer.head.checkpoint
+        return self.head.checkpoint
+
+    @property
+    def closed(self) -> bool:
+        """Whether its year was closed: then it takes nothing any more."""
+        return self.head.closed
 
     def entry(self, index: int) -> bytes | None:
         """The bytes of the leaf at `index`, None beyond the head."""
@@ -146,7 +166,7 @@ class Log:
 
     def receipt(self, index: int) -> CommittedReceipt | None:
         """A receipt of the record at `index` under the newest checkpoint."""
-        head = self._sequencer.head
+        head = self.head
         if not 0 <= index < head.size:
             return None
         [leaf] = self._storage.entries(index, 1)
@@ -193,6 +213,21 @@ def _kept(row: StoredRow | None, now: datetime) -> StoredAnswer | None:
     return StoredAnswer(row.outbox, mint(row.index, Leaf.from_bytes(row.leaf), row.receipt))
 
 
+def _begin(before: LogState | None, checkpoint: str, shared: bool, change: LogTransaction) -> LogState:
+    """The head that this opening begins with, written where it is a new one."""
+    head = change.head
+    if head is None:
+        begun = LogState(0, 1, (), checkpoint)
+    elif shared:
+        return head
+    elif before is None or (head.size, head.epoch) != (before.size, before.epoch):
+        raise Fenced("the log moved while it was opened")
+    else:
+        begun = replace(head, epoch=head.epoch + 1, checkpoint=checkpoint)
+    change.write(begun, (), {})
+    return begun
+
+
 def _compare(storage: LogStorage, head: LogState, keys: Sequence[VerifierKey]) -> Checkpoint:
     try:
         signed = open_checkpoint(head.checkpoint, keys)
@@ -206,12 +241,3 @@ def _compare(storage: LogStorage, head: LogState, keys: Sequence[VerifierKey]) -
     except (TreeDamaged, VerificationError) as error:
         raise Fault("log-damaged", retry_after=3600, log=str(error)) from error
     return signed
-
-
-def _edge_tiles(storage: LogStorage, size: int) -> list[bytes]:
-    edges, level = [], 0
-    while size >> TILE_HEIGHT * level:
-        index, width = divmod(size >> TILE_HEIGHT * level, TILE_WIDTH)
-        edges.append((storage.tile(level, index) or b"") if width else b"")
-        level += 1
-    return edges

@@ -7,13 +7,13 @@ were changed with them: opening compares the head with the tree and with our own
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from gateway.model.codes import Tenant
-from gateway.model.record import LogRow, LogState, StoredRow
+from gateway.model.record import LogRow, LogState, Published, Stamp, StoredRow
 
+R = TypeVar("R")
 Owner = tuple[str, str]
 """Whose key: a kind (`subject`, `case`, `request`) and a name within it."""
 
@@ -28,19 +28,36 @@ class Randomness(Protocol):
         """That many bytes that nobody can predict."""
 
 
+class LogTransaction(Protocol):
+    """One write transaction on a log. Nobody else moves the head while it lasts."""
+
+    @property
+    def head(self) -> LogState | None:
+        """The committed head as it is now, None in a new log."""
+
+    def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
+        """Which of these keys (client, idempotency hash) have an outbox row that has not expired by `now`."""
+
+    def tile(self, level: int, index: int) -> bytes | None:
+        """The hashes of a tile as wide as they are now."""
+
+    def write(self, after: LogState, rows: Sequence[LogRow], tiles: Mapping[tuple[int, int], bytes]) -> None:
+        """Move the head from `head` to `after`, with the rows in between. `tiles`: (level, index) → hashes, whole or
+        partial, replacing a narrower one.
+        """
+
+
 class LogStorage(Protocol):
-    """One log's rows. `commit` and `erase_answers` are called by one thread; all else by any thread, at any time."""
+    """One log's rows. What writes is called by one thread; all else by any thread, at any time."""
 
     def state(self) -> LogState | None:
         """The committed head, None in a new log."""
 
-    def commit(
-        self, before: LogState | None, after: LogState, rows: Sequence[LogRow], tiles: Mapping[tuple[int, int], bytes]
-    ) -> None:
-        """Write everything in one transaction, durable on return, only if the head is still `before`.
+    def transact(self, change: Callable[[LogTransaction], R]) -> R:
+        """Call `change` in one write transaction; what it wrote is durable on return.
 
-        `tiles`: (level, index) → hashes, whole or partial, replacing a narrower one. Raises `OSError(ENOSPC)` on a full
-        disk. After any exception nothing may be assumed: neither that it was written nor that it was not.
+        Raises `OSError(ENOSPC)` on a full disk. After any exception nothing may be assumed: neither that it was written
+        nor that it was not.
         """
 
     def entries(self, start: int, count: int) -> list[bytes]:
@@ -52,12 +69,12 @@ class LogStorage(Protocol):
     def body(self, index: int) -> tuple[bytes, bytes | None, bytes] | None:
         """A sealed body, the id of its subject's key, the id of its case's key."""
 
+    def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
+        """Of the records from `start`, at most `count` that have a statement: index and statement."""
+
     def index_of(self, record_id: str) -> int | None: ...
 
     def indexes_of_request(self, request_id: str) -> list[int]: ...
-
-    def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
-        """Which of these keys (client, idempotency hash) have an outbox row that has not expired by `now`."""
 
     def answer(self, client: str, idempotency_hash: str) -> StoredRow | None:
         """The outbox row under this key, expired or not."""
@@ -65,7 +82,19 @@ class LogStorage(Protocol):
     def answer_of_request(self, request_id: str) -> StoredRow | None: ...
 
     def erase_answers(self, now: datetime) -> int:
-        """Erase the outbox rows that expired by `now`, leaving no trace in any file; how many there were."""
+        """Erase the outbox rows that expired by `now`, leaving no trace in any file; how many there were. Writes."""
+
+    def published(self) -> Published | None:
+        """The newest published checkpoint."""
+
+    def publish(self, published: Published) -> None:
+        """Keep it, unless one of a larger size is kept already. Writes."""
+
+    def stamps(self) -> list[Stamp]:
+        """All stamps, oldest first."""
+
+    def stamp(self, stamp: Stamp) -> None:
+        """Keep it; a second one of a day takes the place of the first. Writes."""
 
     def close(self) -> None: ...
 
@@ -83,13 +112,21 @@ class BodyKeys(Protocol):
 
 
 class Shelf(Protocol):
-    """Where the logs stand. Whoever holds one is the only writer: a second one is refused, and told why."""
+    """Where the logs stand, a stream's by year. A stream is a tenant's disclosures (`zvh`) or who looked at them
+    (`audit-zvh`).
+    """
 
-    def years(self, tenant: Tenant) -> Sequence[int]:
-        """The years of which a log exists."""
+    @property
+    def shared(self) -> bool:
+        """Whether several processes may write at once. If not, who opens a log takes a new epoch, and whoever wrote
+        before can no longer commit.
+        """
 
-    def storage(self, tenant: Tenant, year: int) -> LogStorage: ...
+    def years(self, stream: str) -> Sequence[int]:
+        """The years of which a log exists, in their order."""
 
-    def keys(self, tenant: Tenant) -> BodyKeys: ...
+    def storage(self, stream: str, year: int) -> LogStorage: ...
+
+    def keys(self, stream: str) -> BodyKeys: ...
 
     def close(self) -> None: ...

@@ -138,6 +138,16 @@ def recompute(read: ReadTile, size: int) -> tuple[bytes, ...]:
     return TiledTree(read).compact(size)
 
 
+def edge_tiles(read: ReadTile, size: int) -> list[bytes]:
+    """The unfinished tile of each level of a tree of `size`, empty where none is."""
+    edges, level = [], 0
+    while count := size >> TILE_HEIGHT * level:
+        index, width = divmod(count, TILE_WIDTH)
+        edges.append((read(level, index) or b"") if width else b"")
+        level += 1
+    return edges
+
+
 def root_of(compact: Sequence[bytes]) -> bytes:
     """The root of the tree with these perfect subtrees, largest first."""
     if not compact:

@@ -15,7 +15,7 @@ from typing import Any
 
 from .errors import MalformedLeaf
 
-CLASSES = frozenset({"verstrekking", "weigering", "proef", "storing", "outcome", "tombstone"})
+CLASSES = frozenset({"verstrekking", "weigering", "proef", "storing", "outcome", "tombstone", "act"})
 VERSION = 1
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")

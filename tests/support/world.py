@@ -29,7 +29,7 @@ from gateway.pdp.schema import Schemas
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import ROOT
-from gateway.store.log import SqliteShelf
+from gateway.store.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
 from tests.support.questions import make_ask
 from tests.support.simulators import (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord, OutboxRow, RecordClass
-from gateway.store.log import SqliteShelf
+from gateway.store.shelf import SqliteShelf
 from gateway.tlog import Logs
 from tests.unit.verify.oracle import Key
 

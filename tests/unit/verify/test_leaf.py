@@ -54,7 +54,7 @@ def test_no_member_is_missing_added_or_of_another_type(name, change):
         ("time", "2026-13-25T21:00:00.000Z"),
         ("time", "2026-11-25T21:00:00.000+00:00"),
         ("tenant", "Zvh"),
-        ("class", "act"),
+        ("class", "akte"),
         ("revision", ""),
         ("revision", "a b"),
         ("revision", 'a"b'),
