@@ -4,7 +4,7 @@ else is configuration.
 
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -20,7 +20,7 @@ class Settings(BaseSettings):
     operator's alone.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SLUIS_", frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="SLUIS_", frozen=True, extra="ignore", hide_input_in_errors=True)
 
     profile: Profile = Field(
         Profile.PRODUCTIE, description="`simulatie` may use bases that are not in force, and says so everywhere."
@@ -39,6 +39,18 @@ class Settings(BaseSettings):
     state: Path = Field(
         Path(".sluis"),
         description="Folder of log, store, replay state and keys. Whoever can write it can make us sign a fork.",
+    )
+    database: str | None = Field(
+        None,
+        repr=False,
+        description="`postgresql://` URL of the store, shared by every gateway; without it SQLite in the state folder. "
+        "Whoever can write there decides who may ask.",
+    )
+    bodykeys_database: str | None = Field(
+        None,
+        repr=False,
+        description="`postgresql://` URL of the keys of erasure, needed with `database`; in production another one, "
+        "for a backup that outlives an erasure undoes it.",
     )
     policies: Path = Field(
         ROOT / "policies" / "rules",
@@ -103,3 +115,25 @@ class Settings(BaseSettings):
         if self.engine != "embedded" and self.opa_socket is None:
             raise ValueError(f"engine {self.engine} needs opa_socket")
         return self
+
+    @model_validator(mode="after")
+    def keep_the_keys_of_erasure_apart(self) -> Self:
+        places = [_place(each) for each in (self.database, self.bodykeys_database) if each is not None]
+        if len(places) == 1:
+            raise ValueError("database and bodykeys_database are given both, or neither")
+        if len(set(places)) == 1 and not self.development:
+            raise ValueError("bodykeys_database is another database than database, with a backup of its own")
+        return self
+
+
+def _place(url: str) -> tuple[str, str, str]:
+    """Which database a URL names, without who comes there and how."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ValueError("a database is named by a postgresql:// URL")
+    query = dict(parse_qsl(parts.query))
+    return (
+        query.get("host", parts.netloc.rpartition("@")[2]),
+        query.get("service", ""),
+        query.get("dbname", parts.path.lstrip("/")),
+    )

@@ -21,7 +21,14 @@ ROOT = Path(__file__).resolve().parents[1]
 OLDEST_OPA = (1, 21, 3)
 Report = pytest.TestReport | pytest.CollectReport
 os.environ["PATH"] = os.pathsep.join(
-    [str(ROOT / ".parts" / "bin"), os.environ.get("PATH", os.defpath), "/usr/local/sbin", "/usr/sbin", "/sbin"]
+    [
+        str(ROOT / ".parts" / "bin"),
+        os.environ.get("PATH", os.defpath),
+        "/usr/local/sbin",
+        "/usr/sbin",
+        "/sbin",
+        *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin"))),  # Debian keeps the server off the PATH
+    ]
 )
 
 try:
@@ -56,6 +63,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "jose": lambda: _lacking("jose"),
     "systemd": lambda: _lacking("systemd-analyze", "systemd-sysusers"),
     "chromium": lambda: _lacking("chromium"),
+    "postgresql": lambda: _lacking("postgres", "initdb"),
 }
 
 

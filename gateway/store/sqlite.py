@@ -26,6 +26,7 @@ import apsw
 
 from gateway.crypto.durable import sync_folder
 from gateway.errors import Fault
+from gateway.store.migrations import pending
 
 BUSY_TIMEOUT_MS = 5_000
 
@@ -112,7 +113,7 @@ def _migrate(connection: apsw.Connection, schema: Sequence[str]) -> None:
     done = connection.pragma("user_version")
     if done > len(schema) and schema:
         raise apsw.SchemaChangeError(f"database has schema version {done}, this program knows {len(schema)}")
-    for version, step in enumerate(schema[done:], start=done + 1):
+    for version, step in pending(schema, done):
         with transaction(connection):
             if connection.pragma("user_version") < version:
                 connection.execute(step)

@@ -1,0 +1,100 @@
+"""A PostgreSQL of our own for as long as the tests run: durable as in production, reached by a unix socket alone.
+
+Rules: one server a session, one fresh database (or two) a test; it is run by an account that is not root (`postgres`
+where the tests run as root); a test that takes these fixtures is marked `part("postgresql")`.
+"""
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+ACCOUNT = "postgres"
+_NUMBERS = count(1)
+
+
+@dataclass
+class Server:
+    """A running server. `folder` holds its data and its socket."""
+
+    folder: Path
+    process: subprocess.Popen[bytes]
+
+    def url(self, name: str, *, user: str = ACCOUNT) -> str:
+        return f"postgresql://{user}@/{name}?host={self.folder}"
+
+    def run(self, statement: str, *, name: str = "postgres") -> None:
+        """One statement as the superuser."""
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def fresh(self) -> str:
+        """The URL of a new, empty database."""
+        name = f"test_{next(_NUMBERS)}"
+        self.run(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def kill(self) -> None:
+        """As a power button would."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(30)
+
+    def start(self) -> None:
+        """Start (again), and wait until it answers."""
+        log = (self.folder / "log").open("ab")
+        arguments = ["postgres", "-D", str(self.folder / "data"), "-k", str(self.folder), "-c", "listen_addresses="]
+        self.process = subprocess.Popen([*_as_account(), *arguments], stdout=log, stderr=log)
+        until = time.monotonic() + 30
+        while True:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+                return
+            except psycopg.OperationalError:
+                assert self.process.poll() is None, (self.folder / "log").read_text()[-1000:]
+                assert time.monotonic() < until, "PostgreSQL did not start"
+                time.sleep(0.05)
+
+
+def make_server() -> Server:
+    """A new server in a temporary folder; whoever made it stops it and takes the folder away."""
+    folder = Path(tempfile.mkdtemp(prefix="sluis-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, ACCOUNT, ACCOUNT)
+    make = f"initdb -D {folder}/data -U {ACCOUNT} -A trust -E UTF8 --locale=C --no-sync"
+    subprocess.run([*_as_account(), *make.split()], check=True, capture_output=True, cwd=folder)
+    return Server(folder, process=None)  # type: ignore[arg-type]
+
+
+def _as_account() -> list[str]:
+    """Another account where we are root, who may not. `setpriv` becomes the server, so signals reach it."""
+    if os.geteuid() != 0:
+        return []
+    return ["setpriv", f"--reuid={ACCOUNT}", f"--regid={ACCOUNT}", "--init-groups"]
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """The server of this session."""
+    server = make_server()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.process.send_signal(signal.SIGINT)
+        server.process.wait(30)
+        shutil.rmtree(server.folder)
+
+
+@pytest.fixture
+def fresh_database(postgres_server: Server) -> str:
+    """The URL of an empty database for one test."""
+    return postgres_server.fresh()
