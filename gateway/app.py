@@ -44,6 +44,7 @@ from gateway.pdp.port import PolicyEngine
 from gateway.pdp.schema import Schemas
 from gateway.pdp.source import Source
 from gateway.settings import Settings
+from gateway.store.counters import SqliteCounters
 from gateway.store.registers import Registers
 from gateway.store.replay import ReplayStore
 from gateway.store.shelf import SqliteShelf
@@ -53,6 +54,7 @@ from gateway.tlog.public import PublicLogs
 
 CLOCKS_MAY_DIFFER = 10
 SWEEP = 600.0
+MEND = 1.0
 
 
 class SystemClock:
@@ -170,6 +172,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             development=settings.development,
         )
         opened.push_async_callback(holders.close)
+        counters = SqliteCounters.open(settings.state)
+        opened.callback(counters.close)
         records = GuardedRecords(logs, settings.state, settings.min_free_disk)
         gate = Gate(
             clock=clock,
@@ -184,6 +188,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             holders=holders,
             sealer=Envelopes(settings.public_url, keys, clock),
             records=records,
+            counters=counters,
             keep_answers=timedelta(hours=settings.outbox_hours),
             overlays=overlays,
         )
@@ -210,7 +215,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             field_names=dictionary.names,
             readiness=readiness,
         )
-        for task in (_sweep(logs), policies.follow()):
+        for task in (_sweep(logs), _mend(logs), policies.follow()):
             opened.push_async_callback(_cancel, asyncio.create_task(task))
         yield Gateway(create_api(services, settings, catalogue), gate, logs, revision, policies)
 
@@ -221,6 +226,13 @@ async def _sweep(logs: Logs) -> None:
         with suppress(Fault):
             await logs.erase_answers()
         await asyncio.sleep(SWEEP)
+
+
+async def _mend(logs: Logs) -> None:
+    """Open anew what failed, as soon as it can be: nothing else brings a log back."""
+    while True:
+        await asyncio.sleep(MEND)
+        await logs.mend()
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
