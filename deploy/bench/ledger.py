@@ -21,7 +21,7 @@ from timing import Extent, Times
 
 from gateway.app import SystemClock, Uuid7
 from gateway.crypto.keys import PrivateKey
-from gateway.crypto.signing import NoteSigner
+from gateway.crypto.notes import NoteSigner
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord
 from gateway.store.shelf import SqliteShelf

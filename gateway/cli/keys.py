@@ -21,6 +21,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     listing = steps.add_parser("list", help="show purpose, state, dates and name of every key; nothing private")
     listing.add_argument("--jwks", action="store_true", help="print the public keys as a key set (RFC 7517) instead")
     listing.set_defaults(run=_list)
+    adding = steps.add_parser("add", help="make the first key of purposes that an older store does not know")
+    adding.add_argument("purposes", metavar="PURPOSE", nargs="+", help="as `gateway keys list` shows it as missing")
+    adding.set_defaults(run=_add)
     rotating = steps.add_parser(
         "rotate", help="take the step that is due: a new key, its turn, or the end of an old one"
     )
@@ -50,8 +53,18 @@ def _list(arguments: argparse.Namespace) -> int:
     for key in store.describe():
         print(f"{key.purpose:<20} {key.state:<10} {key.created:<20} {key.since:<20} {key.algorithm:<9} {key.kid}")
     for purpose in store.missing():
-        print(f"{purpose:<20} missing: what needs this key is refused")
+        print(f"{purpose:<20} missing: what needs this key is refused (gateway keys add {purpose})")
     return 1 if store.missing() else 0
+
+
+def _add(arguments: argparse.Namespace) -> int:
+    from gateway.crypto.life import first
+
+    store = _store()
+    for purpose in arguments.purposes:
+        key = first(store, purpose, now=datetime.now(UTC))
+        print(f"{key.purpose}: {key.kid} is {key.state} since {key.since}. Restart the gateway.")
+    return 0
 
 
 def _rotate(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,8 @@
 """Public and private keys as JWKs (RFC 7517), and which kinds are used at all.
 
 Rules:
-- Three kinds: EC P-256, OKP Ed25519, and RSA of 2048 to 4096 bits. All else is refused with `InvalidKey`, as is any
+- Three kinds: EC P-256, OKP Ed25519, and RSA of 2048 to 4096 bits; of our own for notes a fourth, ML-DSA-44
+  (postquantum.py), which is read from nobody. All else is refused with `InvalidKey`, as is any
   private member in what should be public, and any member not in its canonical spelling (one key, one thumbprint).
 - One key, one use: the kind fixes the signature algorithm; a P-256 key with `use: enc` encrypts and never signs.
 - A `kid` is the RFC 7638 thumbprint, of our own keys; a partner may name its keys as it likes.
@@ -19,12 +20,13 @@ from joserfc.jwk import ECKey, Key, OKPKey, RSAKey
 
 from gateway.crypto.compact import NAME, decode, encode, refusing
 from gateway.crypto.errors import InvalidKey
+from gateway.crypto.postquantum import ML_DSA_44, AkpKey
 from gateway.model.parties import PublicKey
 
 SIGNING = {"EC": ("ES256",), "RSA": ("PS256",), "OKP": ("Ed25519", "EdDSA")}
 ENCRYPTION = "ECDH-ES+A256KW"
 _KINDS: dict[str, type[ECKey | OKPKey | RSAKey]] = {"EC": ECKey, "OKP": OKPKey, "RSA": RSAKey}
-_MEMBERS = {"EC": ("crv", "x", "y"), "OKP": ("crv", "x"), "RSA": ("e", "n")}
+_MEMBERS = {"EC": ("crv", "x", "y"), "OKP": ("crv", "x"), "RSA": ("e", "n"), "AKP": ("alg", "pub")}
 _CURVES = {"EC": "P-256", "OKP": "Ed25519"}
 _PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _RSA_BITS = range(2048, 4097)
@@ -84,24 +86,26 @@ def _number(member: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PrivateKey:
-    """A private key, held in memory. `algorithm`: ES256, PS256, Ed25519, or ECDH-ES+A256KW for one that opens;
-    `public` names it by `kid`.
+    """A private key, held in memory. `algorithm`: ES256, PS256, Ed25519, ML-DSA-44, or ECDH-ES+A256KW for one that
+    opens; `public` names it by `kid`.
     """
 
     algorithm: str
     kid: str
     public: PublicKey
-    native: Key = field(repr=False, compare=False)
+    native: Key | AkpKey = field(repr=False, compare=False)
 
     @classmethod
     def generate(cls, algorithm: str, *, prefix: str = "") -> "PrivateKey":
         """A fresh key; its `kid` is `prefix` and the thumbprint."""
         if algorithm == "Ed25519":
-            key: Key = OKPKey.generate_key("Ed25519", private=True)
+            key: Key | AkpKey = OKPKey.generate_key("Ed25519", private=True)
         elif algorithm == "PS256":
             key = RSAKey.generate_key(2048, private=True)
         elif algorithm in ("ES256", ENCRYPTION):
             key = ECKey.generate_key("P-256", private=True)
+        elif algorithm == ML_DSA_44:
+            key = AkpKey.generate()
         else:
             raise InvalidKey("an algorithm that is not used here")
         return cls._of(key, algorithm, prefix + thumbprint(key.as_dict(private=False)))
@@ -124,13 +128,22 @@ class PrivateKey:
     @classmethod
     @refusing("private key")
     def from_pkcs8(cls, data: bytes, *, algorithm: str, kid: str) -> "PrivateKey":
+        if algorithm == ML_DSA_44:
+            return cls._of(AkpKey.import_key(data), algorithm, kid)
         kind = "OKP" if algorithm == "Ed25519" else "RSA" if algorithm == "PS256" else "EC"
         return cls._of(_KINDS[kind].import_key(data), algorithm, kid)
 
     @classmethod
-    def _of(cls, key: Key, algorithm: str, kid: str) -> "PrivateKey":
+    def _of(cls, key: Key | AkpKey, algorithm: str, kid: str) -> "PrivateKey":
         described = {"kid": kid, "alg": algorithm, "use": "enc" if algorithm == ENCRYPTION else "sig"}
-        return cls(algorithm, kid, public_key({**key.as_dict(private=False), **described}), key)
+        jwk = {**key.as_dict(private=False), **described}
+        public = PublicKey(jwk, thumbprint(jwk)) if isinstance(key, AkpKey) else public_key(jwk)
+        return cls(algorithm, kid, public, key)
+
+    @property
+    def raw_public(self) -> bytes:
+        """The public key's own bytes: 32 of Ed25519, 1312 of ML-DSA-44; the other kinds have none."""
+        return self.native.public_key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
 
     def to_jwk(self) -> dict[str, Any]:
         """The private JWK: for development files of partners, never for our own keys."""

@@ -2,10 +2,11 @@
 
 Rules:
 - Purposes are kept apart: what signs a token never signs a disclosure, a request to a holder or a log; each tenant
-  has its own log key and its own key of pseudonyms.
+  has its own keys for its log, for what is published of it and for its audit log, and its own key of pseudonyms.
 - Life: pending (published, so that others learn it) → active → retiring (still published; verifies, no longer signs)
   → destroyed (the private part is gone). The steps: `life.py`.
-- A purpose without an active key is a fault (`key-missing`) for what needs it, not for the rest.
+- A purpose without an active key is a fault (`key-missing`) for what needs it, not for the rest. A purpose that came
+  after a store was made has none there until its key is made (`first`).
 - A simulation has keys of its own, whose `kid` begins with `simulatie-`; a store of one profile does not open in the
   other.
 - Keys are read when the store is opened: a step in a key's life counts from the next start.
@@ -14,6 +15,7 @@ Whom it trusts: whoever has the folder and the passphrase can sign as this gatew
 """
 
 import secrets
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +25,9 @@ from gateway.crypto import durable, keyfile
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.keyfile import Metadata
 from gateway.crypto.keys import PrivateKey
-from gateway.crypto.signing import JwsSigner, NoteSigner
+from gateway.crypto.notes import Cosigner, NoteSigner, system_clock
+from gateway.crypto.postquantum import ML_DSA_44
+from gateway.crypto.signing import JwsSigner
 from gateway.errors import Fault
 from gateway.model.parties import PublicKey
 
@@ -34,6 +38,10 @@ PURPOSES = {
     "request": "ES256",
     "log-zvh": "Ed25519",
     "log-gemeente": "Ed25519",
+    "audit-zvh": "Ed25519",
+    "audit-gemeente": "Ed25519",
+    "published-zvh": ML_DSA_44,
+    "published-gemeente": ML_DSA_44,
     "pseudonym-zvh": SECRET,
     "pseudonym-gemeente": SECRET,
     "digest": SECRET,
@@ -52,12 +60,24 @@ class Held:
 
 
 class KeyStore:
-    def __init__(self, folder: Path, kek: bytes, *, simulation: bool, held: list[Held]) -> None:
-        self._folder, self._kek, self._simulation = folder, kek, simulation
+    """The keys of one owner: the gateway, whose purposes are `PURPOSES`, or another with purposes of its own."""
+
+    def __init__(
+        self, folder: Path, kek: bytes, *, simulation: bool, held: list[Held], purposes: Mapping[str, str] = PURPOSES
+    ) -> None:
+        self._folder, self._kek, self._simulation, self._purposes = folder, kek, simulation, purposes
         self._keys = {(each.metadata.purpose, each.metadata.kid): each for each in held}
 
     @classmethod
-    def create(cls, folder: Path, passphrase: bytes, *, now: datetime, simulation: bool = False) -> Self:
+    def create(
+        cls,
+        folder: Path,
+        passphrase: bytes,
+        *,
+        now: datetime,
+        simulation: bool = False,
+        purposes: Mapping[str, str] = PURPOSES,
+    ) -> Self:
         """Make a store with one active key for each purpose. It comes into place whole, or not at all."""
         if len(passphrase) < MIN_PASSPHRASE:
             raise Fault("keys-unreadable", log=f"the passphrase has fewer than {MIN_PASSPHRASE} bytes")
@@ -67,8 +87,8 @@ class KeyStore:
         making = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
         making.mkdir(mode=0o700)
         salt = secrets.token_bytes(16)
-        store = cls(making, keyfile.derive(passphrase, salt), simulation=simulation, held=[])
-        for purpose in PURPOSES:
+        store = cls(making, keyfile.derive(passphrase, salt), simulation=simulation, held=[], purposes=purposes)
+        for purpose in purposes:
             store.fresh(purpose, "active", now=now)
         document = {"version": 1, "kdf": keyfile.KDF, "salt": keyfile.encode(salt), "simulation": simulation}
         durable.write_whole(making / _STORE, keyfile.seal(store._kek, document, b""))
@@ -77,7 +97,9 @@ class KeyStore:
         return store
 
     @classmethod
-    def open(cls, folder: Path, passphrase: bytes, *, simulation: bool = False) -> Self:
+    def open(
+        cls, folder: Path, passphrase: bytes, *, simulation: bool = False, purposes: Mapping[str, str] = PURPOSES
+    ) -> Self:
         """Read a store; `Fault` keys-unreadable for another passphrase, another profile, or a file that was changed."""
         try:
             data = keyfile.read(folder / _STORE)
@@ -88,16 +110,16 @@ class KeyStore:
             keyfile.unseal(kek, data)
             if document["simulation"] is not simulation:
                 raise CryptoError("the keys of another profile")
-            held = [_load(kek, path) for path in sorted(folder.glob("*.json")) if path.name != _STORE]
+            held = [_load(kek, path, purposes) for path in sorted(folder.glob("*.json")) if path.name != _STORE]
         except FileNotFoundError:
             raise Fault("key-missing", log=f"there is no key store in {folder}: gateway keys init") from None
         except (ValueError, OSError, KeyError, TypeError) as error:
             raise Fault("keys-unreadable", log=str(error)) from None
-        return cls(folder, kek, simulation=simulation, held=held)
+        return cls(folder, kek, simulation=simulation, held=held, purposes=purposes)
 
     def missing(self) -> tuple[str, ...]:
         """The purposes without an active key."""
-        return tuple(purpose for purpose in PURPOSES if not self.held(purpose, "active"))
+        return tuple(purpose for purpose in self._purposes if not self.held(purpose, "active"))
 
     def key(self, purpose: str) -> PrivateKey:
         """The active key of a signing purpose."""
@@ -117,8 +139,14 @@ class KeyStore:
         return JwsSigner(self.key(purpose))
 
     def note_signer(self, purpose: str, origin: str) -> NoteSigner:
-        """The log's signer; `origin` is the name under which it signs."""
+        """The signer of a log's every checkpoint, Ed25519; `origin` is the name under which it signs."""
         return NoteSigner(origin, self.key(purpose))
+
+    def cosigner(self, purpose: str, name: str, *, clock: Callable[[], datetime] = system_clock) -> Cosigner:
+        """Who signs a checkpoint together with the moment, under `name`: a witness under its own, and a log what it
+        publishes under its origin (`published-…`, ML-DSA-44).
+        """
+        return Cosigner(name, self.key(purpose), clock)
 
     def published(self, purpose: str) -> tuple[PublicKey, ...]:
         """The public keys of a purpose that others should know now: pending, active and retiring, oldest first."""
@@ -137,7 +165,7 @@ class KeyStore:
         return tuple(
             sorted(
                 (each.metadata for each in self._keys.values()),
-                key=lambda m: (list(PURPOSES).index(m.purpose), m.created),
+                key=lambda m: (list(self._purposes).index(m.purpose), m.created),
             )
         )
 
@@ -150,7 +178,7 @@ class KeyStore:
 
     def fresh(self, purpose: str, state: str, *, now: datetime) -> Metadata:
         """Make and keep a new key."""
-        algorithm, moment = PURPOSES[purpose], stamp(now)
+        algorithm, moment = self._purposes[purpose], stamp(now)
         if algorithm == SECRET:
             return self._save(
                 Held(Metadata(purpose, "v1", algorithm, state, moment, moment, None), secrets.token_bytes(32))
@@ -182,13 +210,13 @@ def _public(held: list[Held]) -> tuple[PublicKey, ...]:
     return tuple(each.material.public for each in held if isinstance(each.material, PrivateKey))
 
 
-def _load(kek: bytes, path: Path) -> Held:
+def _load(kek: bytes, path: Path, purposes: Mapping[str, str]) -> Held:
     document, secret = keyfile.unseal(kek, keyfile.read(path))
     metadata = keyfile.understand(document)
     if (
-        metadata.purpose not in PURPOSES
+        metadata.purpose not in purposes
         or metadata.file != path.name
-        or metadata.algorithm != PURPOSES[metadata.purpose]
+        or metadata.algorithm != purposes[metadata.purpose]
     ):
         raise CryptoError(f"{path.name} is not what its name says")
     if not secret:

@@ -54,6 +54,16 @@ def replace(store: KeyStore, purpose: str, *, now: datetime) -> Metadata:
     return successor
 
 
+def first(store: KeyStore, purpose: str, *, now: datetime) -> Metadata:
+    """The first key of a purpose that came after the store was made. `Fault` keys-fixed where there ever was one, or
+    where it would be a secret: a second one would not know what the first one made.
+    """
+    _has_successors(purpose)
+    if store.held(purpose, *PUBLISHED, "destroyed"):
+        raise Fault("keys-fixed", log=f"{purpose} has keys already: gateway keys rotate")
+    return store.fresh(purpose, "active", now=now)
+
+
 def _has_successors(purpose: str) -> None:
     if PURPOSES.get(purpose) in (None, SECRET):
         raise Fault("keys-fixed", log=f"{purpose!r} is no purpose whose key can be replaced")

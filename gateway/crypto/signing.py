@@ -1,4 +1,4 @@
-"""Signatures: compact JWS (RFC 7515) for parties, raw Ed25519 for the log's signed notes.
+"""Signatures: compact JWS (RFC 7515) for parties; signed notes: notes.py.
 
 Rules: algorithms are pinned by the caller and by the kind of key, never taken from the header alone; each kind of
 token has its own `typ`, checked, so that none passes for another (RFC 8725 section 3.11); whatever is wrong is
@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives import serialization
 from joserfc import jws
 from joserfc.errors import SecurityWarning
 
@@ -98,19 +97,3 @@ def _named(kid: str | None, keys: tuple[PublicKey, ...]) -> PublicKey:
     if len(found) != 1:
         raise CryptoError("no such key")
     return found[0]
-
-
-@dataclass(frozen=True, slots=True)
-class NoteSigner:
-    """Signs notes (C2SP signed-note). `name`: the log's origin; `public`: the raw Ed25519 key, 32 bytes."""
-
-    name: str
-    key: PrivateKey
-
-    @property
-    def public(self) -> bytes:
-        return self.key.native.public_key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-
-    def sign(self, message: bytes) -> bytes:
-        """64 bytes, RFC 8032."""
-        return self.key.native.private_key.sign(message)

@@ -1,4 +1,4 @@
-"""Signed notes: text that keys have signed, with Ed25519.
+"""Signed notes: text that keys have signed.
 
 Specification: C2SP signed-note (https://c2sp.org/signed-note@v1.0.0).
 
@@ -6,25 +6,21 @@ Rules:
 - A signature of an unknown key is ignored; a wrong signature of a known key spoils the note; a note without a good
   signature of a known key is nothing.
 - A key is known by its name and its id together, never by one of them.
-- Only signature type 0x01 is understood: a verifier key of any other type is refused, not skipped.
+- The kinds of keys, and what each signs: keys.py.
 """
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, Self
-
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from typing import Protocol
 
 from .encoding import decode_base64
-from .errors import BadSignature, MalformedKey, MalformedNote, UnknownSigner
+from .errors import MalformedNote, UnknownSigner
+from .keys import VerifierKey
 
-ED25519 = 0x01
 MAX_NOTE_BYTES = 1_000_000
 MAX_SIGNATURES = 100
 _DASH = "— "
@@ -32,7 +28,7 @@ _FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
 
 class Signer(Protocol):
-    """What signs a note: `public` is the 32 bytes of an Ed25519 key (RFC 8032), `name` the key's name in the note."""
+    """What signs a note: the key's `name` in the note, its `public` bytes and its `kind`, as in `VerifierKey`."""
 
     @property
     def name(self) -> str: ...
@@ -40,55 +36,13 @@ class Signer(Protocol):
     @property
     def public(self) -> bytes: ...
 
-    def sign(self, message: bytes) -> bytes:
-        """The 64 bytes of an Ed25519 signature over `message`."""
-
-
-@dataclass(frozen=True, slots=True)
-class VerifierKey:
-    """A key that is trusted to sign notes under `name`; its text form is `<name>+<8 hex>+<base64>`."""
-
-    name: str
-    public: bytes
-
-    def __post_init__(self) -> None:
-        if not self.name or "+" in self.name or any(each.isspace() or not each.isprintable() for each in self.name):
-            raise MalformedKey("a key's name has no spaces and no plus")
-        if len(self.public) != 32:
-            raise MalformedKey("an Ed25519 key has 32 bytes")
-
     @property
-    def id(self) -> bytes:
-        """The key's id: SHA-256(name, newline, type, key), its first four bytes."""
-        return hashlib.sha256(self.name.encode() + b"\n" + bytes([ED25519]) + self.public).digest()[:4]
+    def kind(self) -> int: ...
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read a verifier key. Raises `MalformedKey`."""
-        parts = text.split("+", 2)
-        if len(parts) != 3:
-            raise MalformedKey("a verifier key reads name+id+key")
-        name, key_id, encoded = parts
-        try:
-            material = decode_base64(encoded)
-        except ValueError as error:
-            raise MalformedKey("the key is not base64") from error
-        if material[:1] != bytes([ED25519]):
-            raise MalformedKey("only Ed25519 keys (type 0x01) are understood")
-        key = cls(name, material[1:])
-        if key.id.hex() != key_id:
-            raise MalformedKey("the id does not belong to this name and key")
-        return key
-
-    def __str__(self) -> str:
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([ED25519]) + self.public).decode()}"
-
-    def verify(self, signature: bytes, text: bytes) -> None:
-        """Raises `BadSignature` unless `signature` (64 bytes) is this key's over `text`."""
-        try:
-            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text)
-        except (InvalidSignature, ValueError) as error:
-            raise BadSignature(f"the signature of {self.name} is wrong") from error
+    def sign(self, message: bytes) -> bytes:
+        """The value of a signature line, what stands after the key id, for a note whose text is `message`: 64 bytes of
+        Ed25519, or of a cosignature the moment and then 64 (Ed25519) or 2420 (ML-DSA-44) bytes.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +67,19 @@ def parse_note(note: str) -> Note:
     if _FORBIDDEN.search(note):
         raise MalformedNote("a control character, or not Unicode")
     text, gap, rest = note.rpartition("\n\n")
-    if not gap or not rest.endswith("\n"):
+    if not gap:
+        raise MalformedNote("no signatures")
+    return Note(text + "\n", parse_signatures(rest))
+
+
+def parse_signatures(lines: str) -> tuple[Signature, ...]:
+    """Take signature lines apart, each ended by a newline, at least one. Raises `MalformedNote`."""
+    if len(lines) > MAX_NOTE_BYTES or not lines.endswith("\n"):
         raise MalformedNote("no signatures, or the last line does not end")
-    lines = rest[:-1].split("\n")
-    if len(lines) > MAX_SIGNATURES:
+    split = lines[:-1].split("\n")
+    if len(split) > MAX_SIGNATURES:
         raise MalformedNote("too many signatures")
-    return Note(text + "\n", tuple(_parse_signature(line) for line in lines))
+    return tuple(_parse_signature(line) for line in split)
 
 
 def verify_note(note: str, keys: Iterable[VerifierKey]) -> tuple[Note, tuple[VerifierKey, ...]]:
@@ -141,13 +102,17 @@ def verify_note(note: str, keys: Iterable[VerifierKey]) -> tuple[Note, tuple[Ver
 
 def sign_note(text: str, signers: Sequence[Signer]) -> str:
     """Sign `text`, which ends in a newline, with each of `signers`. Raises `MalformedNote`."""
+    return f"{text}\n{signature_lines(text, signers)}"
+
+
+def signature_lines(text: str, signers: Sequence[Signer]) -> str:
+    """The signature lines of `signers` under `text`, which ends in a newline. Raises `MalformedNote`."""
     if not text.endswith("\n") or _FORBIDDEN.search(text):
         raise MalformedNote("a note's text ends in a newline and holds no control characters")
-    lines = [text, "\n"]
+    message, lines = text.encode(), []
     for signer in signers:
-        key = VerifierKey(signer.name, signer.public)
-        signature = base64.b64encode(key.id + signer.sign(text.encode())).decode()
-        lines.append(f"{_DASH}{signer.name} {signature}\n")
+        key = VerifierKey(signer.name, signer.public, signer.kind)
+        lines.append(f"{_DASH}{signer.name} {base64.b64encode(key.id + signer.sign(message)).decode()}\n")
     return "".join(lines)
 
 

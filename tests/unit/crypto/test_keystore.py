@@ -27,7 +27,7 @@ def test_a_store_comes_back_as_it_was(folder: Path, store: KeyStore) -> None:
 
 def test_every_purpose_has_a_key_of_its_own(store: KeyStore) -> None:
     kids = [metadata.kid for metadata in store.describe() if metadata.public]
-    assert len(set(kids)) == len(kids) == 5
+    assert len(set(kids)) == len(kids) == 9
     assert len({store.secret(purpose)[1] for purpose in ("digest", "pseudonym-zvh", "pseudonym-gemeente")}) == 3
 
 

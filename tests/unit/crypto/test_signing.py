@@ -11,7 +11,8 @@ from joserfc.jws import JWSRegistry
 from gateway.crypto.compact import encode
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.keys import PrivateKey, public_key
-from gateway.crypto.signing import ALGORITHMS, JwsSigner, NoteSigner, verify
+from gateway.crypto.notes import NoteSigner
+from gateway.crypto.signing import ALGORITHMS, JwsSigner, verify
 
 
 @pytest.fixture(scope="module")

@@ -57,7 +57,7 @@ class Key:
     """An Ed25519 note key, its verifier key and its signatures, written out from the C2SP text."""
 
     def __init__(self, name: str = ORIGIN, seed: bytes = bytes(32)) -> None:
-        self.name = name
+        self.name, self.kind = name, 1
         self.private = Ed25519PrivateKey.from_private_bytes(seed)
         self.public = self.private.public_key().public_bytes_raw()
         self.id = hashlib.sha256(name.encode() + b"\n\x01" + self.public).digest()[:4]
