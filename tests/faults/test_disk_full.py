@@ -1,4 +1,5 @@
-"""A disk that has no room: told beforehand where it can be seen, and a log that stops for good where it could not.
+"""A disk that has no room: told beforehand where it can be seen, and where it could not a log that stops, until it was
+opened anew and compared with what it signed.
 
 The real thing: the log on a small file system, filled until SQLite hears ENOSPC. Where this machine lets nobody mount
 one, the system's bound on the size of a file stands in for it (then SQLite hears EFBIG, and the code is another).
@@ -108,11 +109,9 @@ async def test_a_disk_that_fills_up_stops_the_log_and_loses_nothing(
 
         if place:
             (place / "filler").unlink()
-        assert_fault(
-            await caller.ask(REFUSED), code, town.log
-        )  # room alone does not heal it: who knows what stands there
-        town.stop_gateway()
-        town.start_gateway()
+        else:
+            town.stop_gateway()
+            town.start_gateway()
         await town.ready()
         assert (await caller.ask(ORDINARY)).json()["outcome"] == "toegestaan"
         leaves = town.leaves("zvh")
