@@ -12,7 +12,6 @@ Specification: C2SP tlog-checkpoint, tlog-tiles, tlog-proof.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -20,22 +19,20 @@ from functools import partial
 from typing import Self
 
 from gateway.errors import Fault
-from gateway.model.record import CommittedReceipt, Leaf, LogState, NewRecord, StoredAnswer, StoredRow
+from gateway.model.record import CommittedReceipt, LogState, NewRecord, Published, Stamp
 from gateway.tlog.batch import Batch
-from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
+from gateway.tlog.growth import TILE_WIDTH
 from gateway.tlog.ports import BodyKeys, Identifiers, LogStorage, LogTransaction, Randomness
-from gateway.tlog.sequencer import Fenced, Sequencer, mint
-from gateway.tlog.tiles import TiledTree, TreeDamaged, recompute, root_of
-from gateway.verify.body import body_key, open_body
+from gateway.tlog.reading import LogReader
+from gateway.tlog.sequencer import Fenced, Sequencer
+from gateway.tlog.tiles import TreeDamaged, recompute, root_of
 from gateway.verify.checkpoint import Checkpoint, open_checkpoint
 from gateway.verify.errors import VerificationError
-from gateway.verify.leaf import parse_leaf
 from gateway.verify.merkle import EMPTY_ROOT, leaf_hash
 from gateway.verify.note import Signer, VerifierKey, sign_note
-from gateway.verify.receipt import format_receipt
 
 
-class Log:
+class Log(LogReader):
     """The log `origin` of one tenant and year. Make one with `Log.open`; all reading may be done from any thread."""
 
     def __init__(
@@ -103,6 +100,14 @@ class Log:
         """Erase the answers that expired by `now`; how many there were."""
         return await self._sequencer.run(lambda: self._storage.erase_answers(now))
 
+    async def publish(self, published: Published) -> None:
+        """Keep a published checkpoint, unless one of a larger size is kept already."""
+        await self._sequencer.run(lambda: self._storage.publish(published))
+
+    async def stamp(self, stamp: Stamp) -> None:
+        """Keep a time stamp; a second one of a day takes the place of the first."""
+        await self._sequencer.run(lambda: self._storage.stamp(stamp))
+
     def close(self) -> None:
         """Write what waits, then let go of the files. The keys stay open: they are the tenant's."""
         self._sequencer.close()
@@ -115,102 +120,17 @@ class Log:
 
     @property
     def fenced(self) -> bool:
-        """Whether another writer took the log over."""
+        """Whether another writer took the log over, or it was stopped for good."""
         return self._sequencer.fenced
+
+    def stop(self, fault: Fault) -> None:
+        """Record nothing any more: `fault` is why, and only an operator can end it."""
+        self._sequencer.stop(fault)
 
     @property
     def waiting(self) -> int:
         """How many records wait to be written."""
         return self._sequencer.waiting
-
-    @property
-    def size(self) -> int:
-        return self.head.size
-
-    @property
-    def checkpoint(self) -> str:
-        """The signed checkpoint of what is committed."""
-        return self.head.checkpoint
-
-    @property
-    def closed(self) -> bool:
-        """Whether its year was closed: then it takes nothing any more."""
-        return self.head.closed
-
-    def entry(self, index: int) -> bytes | None:
-        """The bytes of the leaf at `index`, None beyond the head."""
-        return next(iter(self._storage.entries(index, 1)), None) if 0 <= index < self.size else None
-
-    def tile(self, level: int, index: int, width: int = TILE_WIDTH) -> bytes | None:
-        """`width` hashes of 32 bytes (tlog-tiles), None where the tile is not that wide yet."""
-        if not 1 <= width <= TILE_WIDTH or index * TILE_WIDTH + width > self.size >> TILE_HEIGHT * level:
-            return None
-        return (self._storage.tile(level, index) or b"")[: 32 * width]
-
-    def entry_bundle(self, index: int, width: int = TILE_WIDTH) -> bytes | None:
-        """`width` leaves, each after its length as a big-endian uint16, None where there are not that many yet."""
-        if not 1 <= width <= TILE_WIDTH or index * TILE_WIDTH + width > self.size:
-            return None
-        leaves = self._storage.entries(index * TILE_WIDTH, width)
-        return b"".join(len(leaf).to_bytes(2, "big") + leaf for leaf in leaves)
-
-    def inclusion(self, index: int, size: int) -> list[bytes]:
-        """The inclusion proof of the leaf at `index` in the tree of `size`. `ValueError` where there is none."""
-        self._require(size)
-        return TiledTree(self._storage.tile).inclusion(index, size)
-
-    def consistency(self, old: int, size: int) -> list[bytes]:
-        """The proof that the tree of `size` only added to that of `old`. `ValueError` where there is none."""
-        self._require(size)
-        return TiledTree(self._storage.tile).consistency(old, size)
-
-    def receipt(self, index: int) -> CommittedReceipt | None:
-        """A receipt of the record at `index` under the newest checkpoint."""
-        head = self.head
-        if not 0 <= index < head.size:
-            return None
-        [leaf] = self._storage.entries(index, 1)
-        proof = TiledTree(self._storage.tile).inclusion(index, head.size)
-        lines = [base64.b64encode(each).decode() for each in proof]
-        return mint(index, Leaf.from_bytes(leaf), format_receipt(leaf, index, lines, head.checkpoint))
-
-    def body(self, index: int) -> bytes | None:
-        """The body of the record at `index`, None when a key of it was destroyed. Raises `verify.errors.WrongBody`."""
-        row = self._storage.body(index)
-        if row is None:
-            return None
-        sealed, subject_id, case_id = row
-        subject = None if subject_id is None else self._keys.find(subject_id)
-        case = self._keys.find(case_id)
-        if case is None or (subject is None and subject_id is not None):
-            return None
-        [data] = self._storage.entries(index, 1)
-        leaf = parse_leaf(data)
-        return open_body(body_key(subject, case, leaf.id), leaf, sealed)
-
-    def index_of(self, record_id: str) -> int | None:
-        return self._storage.index_of(record_id)
-
-    def indexes_of_request(self, request_id: str) -> list[int]:
-        return self._storage.indexes_of_request(request_id)
-
-    def answered(self, client: str, idempotency_hash: str, now: datetime) -> StoredAnswer | None:
-        """The answer that is kept under this client's key, None when it expired by `now`."""
-        return _kept(self._storage.answer(client, idempotency_hash), now)
-
-    def disclosure(self, request_id: str, now: datetime) -> StoredAnswer | None:
-        """The answer of a request that is still kept."""
-        return _kept(self._storage.answer_of_request(request_id), now)
-
-    def _require(self, size: int) -> None:
-        if size > self.size:
-            raise ValueError("the log is not that large")
-
-
-def _kept(row: StoredRow | None, now: datetime) -> StoredAnswer | None:
-    if row is None or row.outbox.expires_at <= now:
-        return None
-    return StoredAnswer(row.outbox, mint(row.index, Leaf.from_bytes(row.leaf), row.receipt))
 
 
 def _begin(before: LogState | None, checkpoint: str, shared: bool, change: LogTransaction) -> LogState:

@@ -104,6 +104,10 @@ class Sequencer:
         self._enqueue(_Errand(call, future))
         return await future
 
+    def stop(self, fault: Fault) -> None:
+        """Write nothing any more, and let nobody bring the log back; what waits is told `fault`."""
+        self._end(fault, fenced=True)
+
     def close(self) -> None:
         """Write what waits, then stop."""
         with self._changed:
@@ -222,11 +226,14 @@ class Sequencer:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
         code = "disk-full" if full else "log-unavailable"
         fault = Fault(code, retry_after=60, log=f"{type(error).__name__}: {error}")
+        self._end(fault, fenced=isinstance(error, Fenced))
+        return fault
+
+    def _end(self, fault: Fault, *, fenced: bool) -> None:
         with self._changed:
-            self.failure, self.fenced = fault, isinstance(error, Fenced)
+            self.failure, self.fenced = fault, fenced
             left, self._queue = list(self._queue), deque()
         _settle([(each.future, None, _again(fault)) for each in left])
-        return fault
 
 
 _Settled = tuple[asyncio.Future[Any], Any, Exception | None]
