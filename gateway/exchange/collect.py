@@ -7,6 +7,8 @@ from gateway.exchange.authenticate import authenticate
 from gateway.exchange.gate import Gate
 from gateway.exchange.record import record_outcome
 from gateway.exchange.release import release
+from gateway.model.codes import Tenant
+from gateway.model.counted import Counted, Passage
 from gateway.model.disclosure import Answer
 from gateway.model.parties import Credentials
 
@@ -25,4 +27,6 @@ async def collect(gate: Gate, credentials: Credentials, id: str, trace_id: str) 
         raise NotFound("not-found")
     if viewer != stored.row.requester:
         await record_outcome(gate, stored, viewer, trace_id)
-    return release(stored.receipt, stored.row, viewer=viewer, replayed=True)
+        leaf = stored.receipt.leaf
+        await gate.counters.count(Counted(Passage.COLLECTED, leaf.request_id, Tenant(leaf.tenant), viewer))
+    return await release(gate, stored.receipt, stored.row, viewer=viewer, replayed=True)

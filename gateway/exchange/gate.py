@@ -20,5 +20,6 @@ class Gate:
     holders: ports.Holders
     sealer: ports.Sealer
     records: ports.Records
+    counters: ports.Counters
     keep_answers: timedelta
     overlays: ports.Overlays | None = None

@@ -50,4 +50,4 @@ class Exchange:
             kept = minimise(found, ruling.decision)
             sealed = seal(gate, question, ruling.decision, kept, key)
         stored = await record(gate, question, ruling, sealed, claim)
-        return release(stored.receipt, stored.row, viewer=question.requester.organisation.oin)
+        return await release(gate, stored.receipt, stored.row, viewer=question.requester.organisation.oin)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from gateway.model.codes import Tenant
+from gateway.model.counted import Counted
 from gateway.model.decision import Decision
 from gateway.model.disclosure import Found, Question, Sealed, SealRequest
 from gateway.model.facts import Facts, Statement
@@ -95,6 +96,15 @@ class Sealer(Protocol):
         """A fault where it is known that nothing can be sealed."""
 
     def seal(self, request: SealRequest) -> Sealed: ...
+
+
+class Counters(Protocol):
+    """What passes, counted outside the log, so that the log can be held against it."""
+
+    async def count(self, passing: Counted) -> None:
+        """Counted when it returns, once for each passage, request and party; a fault where it cannot be, and then it
+        may not pass.
+        """
 
 
 class Records(Protocol):

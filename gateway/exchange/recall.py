@@ -61,4 +61,4 @@ async def recall(gate: Gate, claim: Claim) -> Answer | None:
         return None
     if not hmac.compare_digest(stored.row.body_hmac, claim.body):
         raise KeyReused("key-reused")
-    return release(stored.receipt, stored.row, viewer=stored.row.requester, replayed=True)
+    return await release(gate, stored.receipt, stored.row, viewer=stored.row.requester, replayed=True)

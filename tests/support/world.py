@@ -29,6 +29,7 @@ from gateway.pdp.schema import Schemas
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import ROOT
+from gateway.store.counters import SqliteCounters
 from gateway.store.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
 from tests.support.questions import make_ask
@@ -121,6 +122,7 @@ async def world(tmp_path: Path, key_folder: Path) -> AsyncIterator[World]:
         queue=64,
     )
     await logs.start()
+    counters = SqliteCounters.open(tmp_path)
     policy = DecisionPoint(EmbeddedEngine(workers=1), Schemas.read(), timeout=5)
     await policy.load(Bundle.read(ROOT / "policies" / "rules"))
     gate = Gate(
@@ -134,10 +136,12 @@ async def world(tmp_path: Path, key_folder: Path) -> AsyncIterator[World]:
         holders=holders,
         sealer=Envelopes(ISSUER, keys, clock),
         records=logs,
+        counters=counters,
         keep_answers=timedelta(hours=24),
     )
     try:
         yield World(gate, Exchange(gate), logs, clock, holders, registers, keys, partners)
     finally:
         logs.close()
+        counters.close()
         await policy.aclose()

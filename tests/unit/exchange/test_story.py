@@ -282,7 +282,7 @@ async def test_only_the_bytes_of_the_record_leave(world: World):
     for forged in ({"sealed": None}, {"sealed": "another"}, {"id": "01930000-0000-7000-8000-00000000ffff"}):
         row = replace(stored.row, answer=json.dumps(changed | forged).encode())
         with pytest.raises(Fault, match="record-mismatch"):
-            release(stored.receipt, row, viewer=stored.row.requester)
+            await release(world.gate, stored.receipt, row, viewer=stored.row.requester)
 
 
 async def test_a_log_that_fails_releases_nothing(world: World):

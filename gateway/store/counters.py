@@ -1,0 +1,102 @@
+"""What passed, counted outside the log, in a file of its own, so that a log that lost something can be found out.
+
+Rules:
+- A passage is counted before it happens: before a source is asked, before bytes leave. What cannot be counted does not
+  pass (`counters-unavailable`).
+- Once for each passage, request and party: asking again and coming again count no second time.
+- A request id, a day and an OIN: nothing of a person, nothing that the public leaves do not say.
+- `synchronous=NORMAL`: a killed process loses nothing. A power cut may lose the last moments, and so this file may be
+  short where the log (FULL) is not; never the other way round. `workbench.reconcile` therefore raises no alarm for what
+  is missing here.
+
+Trust: whoever can write this file can hide what left. It lies apart from the log, so that it may have another keeper.
+"""
+
+import errno
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Self
+from uuid import UUID
+
+import apsw
+
+from gateway.errors import Fault
+from gateway.model.codes import Tenant
+from gateway.model.counted import Counted, Passage
+from gateway.store.sqlite import Durability, disk_full_as_oserror, open_database, open_reader
+
+FILE = "counters.sqlite"
+SCHEMA = (
+    """
+    CREATE TABLE counted (
+        passage TEXT NOT NULL, request BLOB NOT NULL, party TEXT NOT NULL, tenant TEXT NOT NULL, day TEXT NOT NULL,
+        source TEXT NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (passage, request, party)) STRICT, WITHOUT ROWID;
+    CREATE INDEX counted_by_day ON counted (day);
+    """,
+)
+_COUNT = "INSERT INTO counted VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_ALL = "SELECT passage, request, tenant, party, source, digest FROM counted"
+
+
+class SqliteCounters:
+    """Satisfies `exchange.ports.Counters`."""
+
+    def __init__(self, connection: apsw.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, state: Path) -> Self:
+        """`state`: the state folder. `Fault` where the file cannot be used."""
+        with _told():
+            return cls(open_database(state / FILE, Durability.NORMAL, SCHEMA))
+
+    async def count(self, passing: Counted) -> None:
+        row = (
+            passing.passage,
+            UUID(passing.request_id).bytes,
+            passing.party,
+            passing.tenant,
+            passing.day.isoformat(),
+            passing.source,
+            bytes.fromhex(passing.digest),
+        )
+        with _told():
+            self._connection.execute(_COUNT, row)
+
+    def close(self) -> None:
+        with _told():
+            self._connection.close()
+
+
+def read_counters(state: Path, day: date | None = None) -> Sequence[Counted]:
+    """What was counted, of one day or ever, read beside a gateway that may be counting; nothing where none ever did."""
+    if not (state / FILE).exists():
+        return ()
+    with _told():
+        connection = open_reader(state / FILE)
+        try:
+            return [_counted(*row) for row in _rows(connection, day)]
+        finally:
+            connection.close()
+
+
+def _rows(connection: apsw.Connection, day: date | None) -> Iterator[tuple[Any, ...]]:
+    if day is None:
+        return connection.execute(_ALL)
+    return connection.execute(f"{_ALL} WHERE day = ?", (day.isoformat(),))
+
+
+def _counted(passage: str, request: bytes, tenant: str, party: str, source: str, digest: bytes) -> Counted:
+    return Counted(Passage(passage), str(UUID(bytes=request)), Tenant(tenant), party, source, digest.hex())
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        with disk_full_as_oserror():
+            yield
+    except (apsw.Error, OSError) as error:
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        raise Fault("disk-full" if full else "counters-unavailable", log=type(error).__name__) from None
