@@ -10,16 +10,16 @@ Trust: whoever can write these files can destroy records; the signed checkpoint 
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 import apsw
 import orjson
 
-from gateway.model.record import LogRow, LogState, OutboxRow, Published, Stamp, StoredRow
+from gateway.model.record import LogRow, LogState, OutboxRow, Published, Stamp
+from gateway.store.log_reader import HEAD, PLACE, TILE, SqliteLogReader, state_of
 from gateway.store.sqlite import Durability, open_database, open_reader, transaction, truncate_wal
 
 SCHEMA = (
@@ -52,23 +52,15 @@ SCHEMA = (
     """,
 )
 R = TypeVar("R")
-_TILE = "SELECT hashes FROM tiles WHERE place = ?"
-_PLACE = 48  # bits for a tile's index below its level
-_ANSWER = """
-    SELECT idx, leaf, receipt, client, idempotency_hash, body_hmac, requester, recipient, answer, expires_at
-    FROM outbox JOIN entries USING (idx)
-"""
 _TAKEN = """
     SELECT client, idempotency_hash FROM json_each(?) AS asked CROSS JOIN outbox
     ON client = asked.value ->> 0 AND idempotency_hash = asked.value ->> 1 WHERE expires_at > ?
 """
 
 
-_HEAD = "SELECT size, epoch, compact, checkpoint, closed FROM head"
 _MOVE = """
     UPDATE head SET size = ?, epoch = ?, compact = ?, checkpoint = ?, closed = ? WHERE size = ? AND epoch = ?
 """
-_STATEMENTS = "SELECT idx, statement FROM bodies WHERE statement IS NOT NULL AND idx >= ? ORDER BY idx LIMIT ?"
 _PUBLISH = """
     INSERT INTO published VALUES (1, ?, ?, ?) ON CONFLICT DO UPDATE
     SET size = excluded.size, checkpoint = excluded.checkpoint, witnessed_at = excluded.witnessed_at
@@ -85,13 +77,13 @@ class SqliteLogTransaction:
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._run = connection
-        self.head = _state(connection.execute(_HEAD).fetchone())
+        self.head = state_of(connection.execute(HEAD).fetchone())
 
     def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
         return set(self._run.execute(_TAKEN, (orjson.dumps(keys).decode(), _milliseconds(now)))) if keys else set()
 
     def tile(self, level: int, index: int) -> bytes | None:
-        return self._run.execute(_TILE, (level << _PLACE | index,)).get
+        return self._run.execute(TILE, (level << PLACE | index,)).get
 
     def write(self, after: LogState, rows: Sequence[LogRow], tiles: Mapping[tuple[int, int], bytes]) -> None:
         self._move_head(after)
@@ -110,7 +102,7 @@ class SqliteLogTransaction:
         )
         many(
             "INSERT OR REPLACE INTO tiles VALUES (?, ?)",
-            [(level << _PLACE | index, hashes) for (level, index), hashes in tiles.items()],
+            [(level << PLACE | index, hashes) for (level, index), hashes in tiles.items()],
         )
 
     def _move_head(self, after: LogState) -> None:
@@ -123,48 +115,16 @@ class SqliteLogTransaction:
             raise HeadMoved(f"the head is no longer at size {self.head.size} of epoch {self.head.epoch}")
 
 
-class SqliteLogStorage:
-    """`tlog.ports.LogStorage` on one file. Writing and reading have a connection each; reading is serialised."""
+class SqliteLogStorage(SqliteLogReader):
+    """`tlog.ports.LogStorage` on one file. Writing and reading have a connection each."""
 
     def __init__(self, path: Path) -> None:
         self._writer = open_database(path, Durability.FULL, SCHEMA)
-        self._reader = open_reader(path)
-        self._reading = threading.Lock()
-
-    def state(self) -> LogState | None:
-        return _state(self._first(_HEAD, ()))
+        super().__init__(open_reader(path))
 
     def transact(self, change: Callable[[SqliteLogTransaction], R]) -> R:
         with transaction(self._writer):
             return change(SqliteLogTransaction(self._writer))
-
-    def entries(self, start: int, count: int) -> list[bytes]:
-        rows = self._all("SELECT leaf FROM entries WHERE idx >= ? AND idx < ? ORDER BY idx", (start, start + count))
-        return [leaf for (leaf,) in rows]
-
-    def tile(self, level: int, index: int) -> bytes | None:
-        row = self._first(_TILE, (level << _PLACE | index,))
-        return row and row[0]
-
-    def body(self, index: int) -> tuple[bytes, bytes | None, bytes] | None:
-        return self._first("SELECT sealed, subject_key, case_key FROM bodies WHERE idx = ?", (index,))
-
-    def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
-        return self._all(_STATEMENTS, (start, count))
-
-    def index_of(self, record_id: str) -> int | None:
-        row = self._first("SELECT idx FROM entries WHERE record_id = ?", (record_id,))
-        return None if row is None else row[0]
-
-    def indexes_of_request(self, request_id: str) -> list[int]:
-        rows = self._all("SELECT idx FROM entries WHERE request_id = ? ORDER BY idx", (request_id,))
-        return [index for (index,) in rows]
-
-    def answer(self, client: str, idempotency_hash: str) -> StoredRow | None:
-        return _stored(self._first(f"{_ANSWER} WHERE client = ? AND idempotency_hash = ?", (client, idempotency_hash)))
-
-    def answer_of_request(self, request_id: str) -> StoredRow | None:
-        return _stored(self._first(f"{_ANSWER} WHERE request_id = ? ORDER BY idx LIMIT 1", (request_id,)))
 
     def erase_answers(self, now: datetime) -> int:
         with transaction(self._writer):
@@ -174,18 +134,10 @@ class SqliteLogStorage:
             truncate_wal(self._writer)
         return erased
 
-    def published(self) -> Published | None:
-        row = self._first("SELECT size, checkpoint, witnessed_at FROM published", ())
-        return row and Published(row[0], row[1], None if row[2] is None else _moment(row[2]))
-
     def publish(self, published: Published) -> None:
         witnessed = published.witnessed_at and _milliseconds(published.witnessed_at)
         with transaction(self._writer):
             self._writer.execute(_PUBLISH, (published.size, published.checkpoint, witnessed))
-
-    def stamps(self) -> list[Stamp]:
-        rows = self._all("SELECT day, checkpoint, token FROM stamps ORDER BY day", ())
-        return [Stamp(date.fromisoformat(day), checkpoint, token) for day, checkpoint, token in rows]
 
     def stamp(self, stamp: Stamp) -> None:
         with transaction(self._writer):
@@ -194,25 +146,12 @@ class SqliteLogStorage:
             )
 
     def close(self) -> None:
-        with self._reading:
-            self._reader.close()
+        super().close()
         self._writer.close()
-
-    def _first(self, sql: str, values: tuple[Any, ...]) -> Any:
-        with self._reading:
-            return self._reader.execute(sql, values).fetchone()
-
-    def _all(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
-        with self._reading:
-            return self._reader.execute(sql, values).fetchall()
 
 
 def _milliseconds(moment: datetime) -> int:
     return int(moment.timestamp() * 1000)
-
-
-def _moment(milliseconds: int) -> datetime:
-    return datetime.fromtimestamp(milliseconds / 1000, UTC)
 
 
 def _outbox(index: int, row: OutboxRow, receipt: str) -> tuple[Any, ...]:
@@ -226,20 +165,4 @@ def _outbox(index: int, row: OutboxRow, receipt: str) -> tuple[Any, ...]:
         row.answer,
         receipt,
         _milliseconds(row.expires_at),
-    )
-
-
-def _stored(row: tuple[Any, ...] | None) -> StoredRow | None:
-    if row is None:
-        return None
-    index, leaf, receipt, *members, expires_at = row
-    return StoredRow(index, leaf, receipt, OutboxRow(*members, _moment(expires_at)))
-
-
-def _state(row: tuple[Any, ...] | None) -> LogState | None:
-    if row is None:
-        return None
-    size, epoch, compact, checkpoint, closed = row
-    return LogState(
-        size, epoch, tuple(compact[at : at + 32] for at in range(0, len(compact), 32)), checkpoint, bool(closed)
     )
