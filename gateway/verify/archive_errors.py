@@ -50,6 +50,12 @@ class UnnamedSignature(VerificationError):
     en = "The checkpoint carries a signature of somebody whom nobody names."
 
 
+class QuorumMissing(VerificationError):
+    code = "quorum-missing"
+    nl = "Er zetten minder getuigen hun handtekening onder het zegel dan u vraagt."
+    en = "Fewer witnesses cosigned the checkpoint than you ask."
+
+
 class MalformedEntries(VerificationError):
     code = "entries-malformed"
     nl = "Een bestand met logregels of inhoud is niet leesbaar: de vorm klopt niet."

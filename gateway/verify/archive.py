@@ -1,0 +1,158 @@
+"""The judge of a whole log: everything is hashed anew and held against what was signed, and against what was seen.
+
+Rules:
+- The signature comes first; then the records, in their order; then what follows from them. The first thing that is
+  wrong ends it, and is named.
+- Only the reader's own keys, policy and checkpoints count. What a log says of itself (`keys`) is held to, not trusted.
+- A remark is what an expert should know and what is no proof of anything wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from .archive_errors import Forked, QuorumMissing, RolledBack, UnnamedSignature
+from .archive_links import read_statements, require_erased, require_previous
+from .archive_records import Found, Progress, read_records, tree_of
+from .archive_source import LogReader
+from .archive_tree import Tree
+from .checkpoint import Checkpoint, open_checkpoint
+from .errors import VerificationError, WrongOrigin
+from .keys import VerifierKey
+from .note import parse_note
+from .policy import Policy, Quorum, evaluate
+from .stamp import Roots, verify_stamp
+
+BACK_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom the reader trusts, and what they saw before.
+
+    `keys`: of the log; `policy`: which witnesses, and how many; `roots`: of time-stamping authorities; `seen`: a signed
+    checkpoint that was kept; `previous`: the last signed checkpoint of the year before; `origin`: the log expected.
+    """
+
+    keys: Sequence[VerifierKey]
+    policy: Policy | None = None
+    roots: Roots | None = None
+    seen: str | None = None
+    previous: str | None = None
+    origin: str | None = None
+
+
+@dataclass(slots=True)
+class VerifiedLog:
+    """What was proved of a log. `signed`: the reader's keys that signed; `quorum`: of the reader's policy; `seen`: the
+    size at which the reader saw it before; `stamps`: how many hold, and the latest moment that they prove; `erased`:
+    how many bodies nobody can open, as tombstones say; `remarks`: code and what it is about.
+    """
+
+    checkpoint: Checkpoint
+    note: str
+    signed: tuple[VerifierKey, ...]
+    found: Found = field(default_factory=Found)
+    erased: int = 0
+    closed: bool = False
+    quorum: Quorum | None = None
+    seen: int | None = None
+    stamps: int = 0
+    stamped: datetime | None = None
+    remarks: list[tuple[str, str]] = field(default_factory=list)
+
+
+def verify_log(
+    log: LogReader,
+    reader: Reader,
+    *,
+    now: datetime | None = None,
+    progress: Progress = lambda _done, _total, _what: None,
+    processes: int | None = None,
+) -> VerifiedLog:
+    """Judge a whole log. `progress(done, total, what)`: how far it is; `what` is `files`, `records`, `tiles` or
+    `stamps`. Raises the `VerificationError` of the first thing that is wrong, which says where.
+    """
+    note = log.checkpoint()
+    verified = _signed(log, note, reader, now or datetime.now(UTC))
+    size = verified.checkpoint.size
+    progress(0, 1, "files")
+    verified.remarks += [(code, "") for code in log.require_nothing_else(size)]
+    found = read_records(log, verified.checkpoint, progress, processes)
+    verified.found = found
+    tree = tree_of(log, verified.checkpoint, found, progress)
+    joints = read_statements(found.speaking, log.statements(), size)
+    verified.closed = joints.closed
+    if reader.previous is not None:
+        require_previous(joints, open_checkpoint(reader.previous, reader.keys))
+    verified.erased = require_erased(found.gone, joints.erased)
+    if reader.seen is not None:
+        verified.seen = _as_seen(tree, verified.checkpoint, reader)
+    if found.back[0] > BACK_SECONDS:
+        verified.remarks.append(("time-back", f"record {found.back[1]}: {found.back[0]:.0f} s"))
+    _stamps(log, tree, verified, reader, progress)
+    return verified
+
+
+def _signed(log: LogReader, note: str, reader: Reader, now: datetime) -> VerifiedLog:
+    try:
+        checkpoint = open_checkpoint(note, reader.keys, origin=reader.origin)
+        signed = _require_named(note, log, reader)
+    except VerificationError as error:
+        raise error.at(file="checkpoint") from None
+    verified = VerifiedLog(checkpoint, note, signed)
+    if reader.policy is not None:
+        verified.quorum = evaluate(note, reader.policy, now=now)
+        if not verified.quorum.reached:
+            raise QuorumMissing(f"cosigned by {', '.join(verified.quorum.cosigned) or 'nobody'}").at(file="checkpoint")
+    return verified
+
+
+def _require_named(note: str, log: LogReader, reader: Reader) -> tuple[VerifierKey, ...]:
+    """Check every signature that there is, those of the log's own naming too; which of the reader's keys signed."""
+    parsed, signed = parse_note(note), []
+    witnesses = [peer.key for peer in reader.policy.witnesses.values()] if reader.policy else []
+    trusted = {(key.name, key.id): key for key in (*reader.keys, *witnesses)}
+    known = {(key.name, key.id): key for key in log.named_keys()} | trusted
+    for signature in parsed.signatures:
+        key = known.get((signature.name, signature.key_id))
+        if key is None:
+            raise UnnamedSignature(f"signed by {signature.name}, key {signature.key_id.hex()}")
+        key.verify(signature.value, parsed.text.encode())
+        if (key.name, key.id) in trusted:
+            signed.append(key)
+    return tuple(signed)
+
+
+def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:
+    """Check that the log is what the reader saw, or grew from it; the size that they saw."""
+    seen = open_checkpoint(reader.seen or "", reader.keys)
+    if seen.origin != now.origin:
+        raise WrongOrigin(f"seen was a checkpoint of {seen.origin}, not of {now.origin}")
+    if seen.size > now.size:
+        raise RolledBack(f"{now.size} records now, {seen.size} when it was seen")
+    if tree.root(seen.size) != seen.root:
+        raise Forked(f"the first {seen.size} records are not those that were seen")
+    return seen.size
+
+
+def _stamps(log: LogReader, tree: Tree, verified: VerifiedLog, reader: Reader, progress: Progress) -> None:
+    for number, stamp in enumerate(log.stamps(), 1):
+        try:
+            stamped = open_checkpoint(stamp.checkpoint, reader.keys, origin=verified.checkpoint.origin)
+            _require_named(stamp.checkpoint, log, reader)
+            if stamped.size > tree.size or tree.root(stamped.size) != stamped.root:
+                raise Forked(f"the stamped checkpoint of {stamped.size} records is not of this log")
+        except VerificationError as error:
+            raise error.at(file=f"{stamp.name}.checkpoint") from None
+        try:
+            moment = verify_stamp(stamp.token, stamp.checkpoint.encode(), reader.roots)
+        except VerificationError as error:
+            raise error.at(file=f"{stamp.name}.tsr") from None
+        verified.stamps = number
+        verified.stamped = max(verified.stamped or moment, moment)
+        progress(number, number, "stamps")
+    if verified.stamps and reader.roots is None:
+        verified.remarks.append(("stamps-unrooted", str(verified.stamps)))

@@ -1,0 +1,207 @@
+"""Reading a stretch of a log: every record hashed, compared with its tile, read strictly, its body hashed.
+
+Rules:
+- A record is blamed before its tile, unless what lies above the tile says that the records are right.
+- One expression reads a good record at once; only a bad one is read slowly, by leaf.py, to say what is wrong.
+- A stretch says of itself what must be compared across stretches: ids, times, what is stated, which bodies are gone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from .archive_errors import BodyMissing, RecordChanged
+from .archive_source import LogReader
+from .archive_tiles import HEIGHT, WIDTH, SealedBody, file_name
+from .archive_tree import Tree, first_difference, fold, require_tile
+from .body import body_key, open_body
+from .errors import MalformedLeaf, VerificationError, WrongBody, WrongOrigin
+from .leaf import CLASSES, parse_leaf
+from .merkle import HASH_SIZE
+
+_HEX = "0-9a-f"
+_SHA256 = f"[{_HEX}]{{64}}"
+_UUID7 = f"[{_HEX}]{{8}}-[{_HEX}]{{4}}-7[{_HEX}]{{3}}-[89ab][{_HEX}]{{3}}-[{_HEX}]{{12}}"
+_LEAF = re.compile(
+    rf'\{{"body_sha256":"({_SHA256})","class":"({"|".join(sorted(CLASSES))})","commitment":"{_SHA256}","id":"({_UUID7})"'
+    rf',"released_sha256":(?:null|"({_SHA256})"),"request_id":"{_UUID7}","revision":"[!#-\[\]-~]{{1,128}}"'
+    r',"simulation":(?:true|false),"tenant":"([a-z][a-z0-9-]{0,31})"'
+    r',"time":"(([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)","version":1\}'.encode()
+)
+_NEVER = b"~"
+_SPEAKING = frozenset({b"act", b"tombstone"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What to read: `count` bundles of `reader` from `first`, of a log of `size` records of `tenant` under `root`."""
+
+    reader: LogReader
+    first: int
+    count: int
+    size: int
+    root: bytes
+    tenant: str
+
+
+@dataclass(slots=True)
+class Read:
+    """What was read, all of it as the tiles of level 0 have it.
+
+    `nodes`: the roots of the full bundles; `edge`: the leaf hashes of one that is not full, joined; `ids`: 16 bytes a
+    record; `earliest`, `latest`: the extreme times, as spelled; `back`: the largest step back in time in seconds, and
+    the record that makes it; `speaking`: index, class and SHA-256 of the statement of acts and tombstones; `gone`: of
+    each body that nobody can open its index, the ids of the subject's and the case's key, and whether it is still there
+    sealed; `bodies` and `opened`: how many were hashed and opened.
+    """
+
+    nodes: list[bytes] = field(default_factory=list)
+    edge: bytes = b""
+    ids: bytearray = field(default_factory=bytearray)
+    earliest: str = ""
+    latest: str = ""
+    back: tuple[float, int] = (0.0, 0)
+    speaking: list[tuple[int, str, str | None]] = field(default_factory=list)
+    gone: list[tuple[int, bytes | None, bytes, bool]] = field(default_factory=list)
+    records: int = 0
+    bodies: int = 0
+    opened: int = 0
+
+
+def scan(stretch: Stretch) -> Read:
+    """Read a stretch. Raises the `VerificationError` of the first thing that is wrong, with its place."""
+    scanner = _Scanner(stretch)
+    for index in range(stretch.first, stretch.first + stretch.count):
+        scanner.bundle(index)
+    return scanner.done()
+
+
+class _Scanner:
+    def __init__(self, stretch: Stretch) -> None:
+        self._stretch, self._reader, self.read = stretch, stretch.reader, Read()
+        self._days: dict[bytes, bool] = {}
+        self._earliest, self._latest = _NEVER, b""
+
+    def bundle(self, index: int) -> None:
+        width, start = min(WIDTH, self._stretch.size - index * WIDTH), index * WIDTH
+        entries = self._reader.entries(index, width)
+        if len(entries) != width:
+            raise RecordChanged("the record is missing").at(record=start + len(entries))
+        sha256 = hashlib.sha256
+        hashes = b"".join([sha256(b"\x00" + entry).digest() for entry in entries])
+        self._compare(index, hashes)
+        if width == WIDTH:
+            self.read.nodes.append(fold(hashes))
+        else:
+            self.read.edge = hashes
+        digests = self._leaves(start, entries)
+        self.read.records += width
+        bodies = self._reader.bodies(index, width)
+        if bodies is None:
+            return
+        if len(bodies) != width:
+            raise BodyMissing("the body is missing").at(record=start + len(bodies))
+        for number, body in enumerate(bodies):
+            try:
+                self._body(start + number, entries[number], digests[number], body)
+            except VerificationError as error:
+                raise error.at(record=start + number, file=file_name("bodies", index, width)) from None
+
+    def done(self) -> Read:
+        """What was read, at least one bundle."""
+        self.read.earliest, self.read.latest = self._earliest.decode(), self._latest.decode()
+        return self.read
+
+    def _leaves(self, start: int, entries: Sequence[bytes]) -> list[bytes]:
+        """Read each record strictly; returns the SHA-256 of their bodies, in hexadecimal."""
+        fullmatch, tenant, days = _LEAF.fullmatch, self._stretch.tenant.encode(), self._days
+        earliest, latest, ids, digests = self._earliest, self._latest, [], []
+        for number, entry in enumerate(entries):
+            match = fullmatch(entry)
+            if match is None:
+                raise self._malformed(start + number, entry)
+            digest, kind, record_id, released, owner, time, day = match.groups()
+            if day not in days:
+                days[day] = _exists(day)
+            if owner != tenant or not days[day]:
+                raise self._malformed(start + number, entry)
+            if time >= latest:
+                latest = time
+            else:
+                self.read.back = max(self.read.back, (_seconds(time, latest), start + number))
+            if kind in _SPEAKING:
+                self.read.speaking.append((start + number, kind.decode(), released and released.decode()))
+            if time < earliest:
+                earliest = time
+            ids.append(record_id)
+            digests.append(digest)
+        self._earliest, self._latest = earliest, latest
+        self.read.ids += bytes.fromhex(b"".join(ids).replace(b"-", b"").decode())
+        return digests
+
+    def _malformed(self, index: int, entry: bytes) -> VerificationError:
+        try:
+            leaf = parse_leaf(entry)
+        except MalformedLeaf as error:
+            found: VerificationError = error
+        else:
+            found = WrongOrigin(f"a record of tenant {leaf.tenant} in the log of {self._stretch.tenant}")
+        return found.at(record=index, file=self._file(index))
+
+    def _body(self, index: int, entry: bytes, digest: bytes, body: SealedBody) -> None:
+        if body.sealed:
+            self.read.bodies += 1
+            if hashlib.sha256(body.sealed).hexdigest().encode() != digest:
+                raise WrongBody("the sealed bytes are not those that were logged")
+        if body.keys is not None and body.sealed:
+            leaf = parse_leaf(entry)
+            open_body(body_key(*body.keys, leaf.id), leaf, body.sealed)
+            self.read.opened += 1
+        elif self._reader.holds_keys or not body.sealed:
+            self.read.gone.append((index, body.subject_id, body.case_id, bool(body.sealed)))
+
+    def _compare(self, index: int, hashes: bytes) -> None:
+        """Hold the records against their tile, and blame whichever what lies above it does not speak for."""
+        width = len(hashes) // HASH_SIZE
+        tile = self._reader.tile(0, index, width)
+        if tile == hashes:
+            return
+        if len(tile) != len(hashes) or self._vouched(index, hashes):
+            require_tile(self._reader, 0, index, hashes)
+        record = index * WIDTH + first_difference(tile, hashes)
+        raise RecordChanged("it does not hash to what the tree holds").at(record=record, file=self._file(record))
+
+    def _vouched(self, index: int, hashes: bytes) -> bool:
+        """Whether the tile above, or for a bundle that is not full the signed root, follows from these records."""
+        size, width = self._stretch.size, len(hashes) // HASH_SIZE
+        if width == WIDTH:
+            above = self._reader.tile(1, index // WIDTH, min(WIDTH, (size >> HEIGHT) - index // WIDTH * WIDTH))
+            place = index % WIDTH * HASH_SIZE
+            return above[place : place + HASH_SIZE] == fold(hashes)
+        levels, level = [], 1
+        while count := size >> HEIGHT * level:
+            tiles = range(-(-count // WIDTH))
+            levels.append(b"".join(self._reader.tile(level, at, min(WIDTH, count - at * WIDTH)) for at in tiles))
+            level += 1
+        return Tree(size, levels, lambda _: hashes).root(size) == self._stretch.root
+
+    def _file(self, record: int) -> str:
+        bundle = record // WIDTH
+        return file_name("entries", bundle, min(WIDTH, self._stretch.size - bundle * WIDTH))
+
+
+def _exists(day: bytes) -> bool:
+    try:
+        date.fromisoformat(day.decode())
+    except ValueError:
+        return False
+    return True
+
+
+def _seconds(earlier: bytes, later: bytes) -> float:
+    moments = [datetime.fromisoformat(each.decode()) for each in (earlier, later)]
+    return (moments[1] - moments[0]).total_seconds()
