@@ -172,7 +172,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             development=settings.development,
         )
         opened.push_async_callback(holders.close)
-        counters = SqliteCounters.open(settings.state)
+        counters = SqliteCounters.open(settings.state, now=clock.now())
         opened.callback(counters.close)
         records = GuardedRecords(logs, settings.state, settings.min_free_disk)
         gate = Gate(

@@ -15,7 +15,8 @@ Trust: whoever can write this file can hide what left. It lies apart from the lo
 import errno
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -34,9 +35,11 @@ SCHEMA = (
         passage TEXT NOT NULL, request BLOB NOT NULL, party TEXT NOT NULL, tenant TEXT NOT NULL, day TEXT NOT NULL,
         source TEXT NOT NULL, digest BLOB NOT NULL, PRIMARY KEY (passage, request, party)) STRICT, WITHOUT ROWID;
     CREATE INDEX counted_by_day ON counted (day);
+    CREATE TABLE counting (one INTEGER PRIMARY KEY CHECK (one = 1), since INTEGER NOT NULL) STRICT;
     """,
 )
 _COUNT = "INSERT INTO counted VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_BEGIN = "INSERT INTO counting VALUES (1, ?) ON CONFLICT DO NOTHING"
 _ALL = "SELECT passage, request, tenant, party, source, digest FROM counted"
 
 
@@ -47,10 +50,12 @@ class SqliteCounters:
         self._connection = connection
 
     @classmethod
-    def open(cls, state: Path) -> Self:
-        """`state`: the state folder. `Fault` where the file cannot be used."""
+    def open(cls, state: Path, *, now: datetime) -> Self:
+        """`state`: the state folder; `now`: since when it counts, if it never did. `Fault` where the file is no use."""
         with _told():
-            return cls(open_database(state / FILE, Durability.NORMAL, SCHEMA))
+            connection = open_database(state / FILE, Durability.NORMAL, SCHEMA)
+            connection.execute(_BEGIN, (int(now.timestamp() * 1000),))
+            return cls(connection)
 
     async def count(self, passing: Counted) -> None:
         row = (
@@ -70,14 +75,24 @@ class SqliteCounters:
             self._connection.close()
 
 
-def read_counters(state: Path, day: date | None = None) -> Sequence[Counted]:
-    """What was counted, of one day or ever, read beside a gateway that may be counting; nothing where none ever did."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """`since`: the moment from which was counted, None where nobody ever did."""
+
+    since: datetime | None
+    counted: Sequence[Counted]
+
+
+def read_counters(state: Path, day: date | None = None) -> Tally:
+    """What was counted, of one day or ever, read beside a gateway that may be counting."""
     if not (state / FILE).exists():
-        return ()
+        return Tally(None, ())
     with _told():
         connection = open_reader(state / FILE)
         try:
-            return [_counted(*row) for row in _rows(connection, day)]
+            (since,) = connection.execute("SELECT since FROM counting").fetchone()
+            counted = [_counted(*row) for row in _rows(connection, day)]
+            return Tally(datetime.fromtimestamp(since / 1000, UTC), counted)
         finally:
             connection.close()
 

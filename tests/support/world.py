@@ -122,7 +122,7 @@ async def world(tmp_path: Path, key_folder: Path) -> AsyncIterator[World]:
         queue=64,
     )
     await logs.start()
-    counters = SqliteCounters.open(tmp_path)
+    counters = SqliteCounters.open(tmp_path, now=clock.now())
     policy = DecisionPoint(EmbeddedEngine(workers=1), Schemas.read(), timeout=5)
     await policy.load(Bundle.read(ROOT / "policies" / "rules"))
     gate = Gate(
