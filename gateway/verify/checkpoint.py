@@ -4,8 +4,9 @@ Specification: C2SP tlog-checkpoint (https://c2sp.org/tlog-checkpoint).
 
 Rules:
 - Three lines and no extension: origin, size, root.
-- A log signs under its own name: the key that vouches for a checkpoint is called as the checkpoint's origin, so that
-  the key of one log cannot speak for another.
+- A log signs under its own name, with a kind of key that logs sign with: the key that vouches for a checkpoint is
+  called as the checkpoint's origin, so that the key of one log cannot speak for another, nor a witness for a log.
+- One good signature of the log is enough: who wants that of ML-DSA-44 for certain trusts that key alone.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from typing import Self
 
 from .encoding import decode_base64, decode_decimal
 from .errors import MalformedCheckpoint, WrongOrigin
+from .keys import OF_LOGS, VerifierKey
 from .merkle import EMPTY_ROOT, HASH_SIZE
-from .note import VerifierKey, verify_note
+from .note import verify_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def open_checkpoint(note: str, keys: Iterable[VerifierKey], *, origin: str | Non
     """
     parsed, signed = verify_note(note, keys)
     checkpoint = Checkpoint.parse(parsed.text)
-    if all(key.name != checkpoint.origin for key in signed):
+    if all(key.name != checkpoint.origin or key.kind not in OF_LOGS for key in signed):
         raise WrongOrigin(f"a checkpoint of {checkpoint.origin} is signed by {signed[0].name}")
     if origin is not None and checkpoint.origin != origin:
         raise WrongOrigin(f"a checkpoint of {checkpoint.origin}, not of {origin}")

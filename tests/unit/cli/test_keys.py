@@ -48,6 +48,18 @@ def test_a_missing_key_is_told(state: Path, capsys: pytest.CaptureFixture[str]) 
     assert "release              missing" in capsys.readouterr().out
 
 
+def test_a_store_of_before_gets_the_keys_of_new_purposes(state: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["keys", "init"])
+    for purpose in ("published-zvh", "audit-zvh"):
+        next((state / "keys").glob(f"{purpose}.*.json")).unlink()
+    assert main(["keys", "list"]) == 1
+    assert "gateway keys add published-zvh" in capsys.readouterr().out
+    assert main(["keys", "add", "published-zvh", "audit-zvh"]) == 0
+    assert main(["keys", "list"]) == 0
+    assert main(["keys", "add", "published-zvh"]) == FAULT
+    assert "keys-fixed" in capsys.readouterr().err
+
+
 def test_without_a_passphrase_nothing_is_made_in_production(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLUIS_DEVELOPMENT", "false")
     monkeypatch.setenv("SLUIS_PUBLIC_URL", "https://sluis.example")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.crypto import durable
+from gateway.crypto import durable, life
 from gateway.crypto.keystore import PURPOSES, KeyStore
 from gateway.crypto.passphrase import read_passphrase
 from gateway.crypto.pseudonym import HmacPseudonyms
@@ -94,6 +94,43 @@ def test_a_missing_key_is_a_fault_for_what_needs_it_alone(folder: Path, store: K
     with pytest.raises(Fault, match="key-missing"):
         again.signer("release")
     assert again.signer("token").key.kid == store.key("token").kid
+
+
+def test_a_store_of_before_opens_and_gets_the_keys_that_it_lacks(folder: Path, store: KeyStore) -> None:
+    later = ("audit-zvh", "audit-gemeente", "published-zvh", "published-gemeente")
+    for purpose in later:
+        next(folder.glob(f"{purpose}.*.json")).unlink()
+    old = KeyStore.open(folder, PASSPHRASE)
+    assert old.missing() == later
+    assert old.key("log-zvh").kid == store.key("log-zvh").kid
+    for purpose in later:
+        assert life.first(old, purpose, now=NOW).state == "active"
+    again = KeyStore.open(folder, PASSPHRASE)
+    assert again.missing() == ()
+    assert again.key("published-zvh").algorithm == "ML-DSA-44"
+
+
+@pytest.mark.parametrize("purpose", ["published-zvh", "log-zvh", "pseudonym-zvh", "nonsense"])
+def test_a_first_key_is_made_once_and_a_secret_never(folder: Path, store: KeyStore, purpose: str) -> None:
+    for file in folder.glob("pseudonym-zvh.*.json"):
+        file.unlink()
+    life.replace(store, "published-zvh", now=NOW)
+    before = sorted(folder.iterdir())
+    with pytest.raises(Fault, match="keys-fixed"):
+        life.first(KeyStore.open(folder, PASSPHRASE), purpose, now=NOW)
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_store_may_have_purposes_of_its_own(folder: Path, store: KeyStore, tmp_path: Path) -> None:
+    purposes = {"one": "Ed25519", "two": "ML-DSA-44"}
+    other = KeyStore.create(tmp_path / "other", PASSPHRASE, now=NOW, purposes=purposes)
+    assert [each.purpose for each in other.describe()] == ["one", "two"]
+    again = KeyStore.open(tmp_path / "other", PASSPHRASE, purposes=purposes)
+    assert again.missing() == ()
+    assert again.cosigner("two", "name").public == other.cosigner("two", "name").public
+    for place, known in ((tmp_path / "other", PURPOSES), (folder, purposes)):
+        with pytest.raises(Fault, match="keys-unreadable"):
+            KeyStore.open(place, PASSPHRASE, purposes=known)
 
 
 def test_no_store_and_half_a_store_do_not_open(folder: Path, made: Path) -> None:

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import json
+import struct
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
 ORIGIN = "log.example/zvh/2026"
 RELEASED = b"eyJ.made-up.compact.JWE.bytes"
@@ -70,6 +72,35 @@ class Key:
         return self.private.sign(message)
 
     def line(self, text: str) -> str:
+        return f"— {self.name} {b64(self.id + self.sign(text.encode()))}\n"
+
+
+class Cosigner:
+    """A witness's key of either kind, or a log's of ML-DSA-44, written out from the C2SP text. `seed`: 32 bytes."""
+
+    def __init__(self, name: str = "witness.example/w1", kind: int = 6, seed: bytes = bytes(32), at: int = 0) -> None:
+        self.name, self.kind, self.at = name, kind, at
+        self.private = (MLDSA44PrivateKey.from_seed_bytes if kind == 6 else Ed25519PrivateKey.from_private_bytes)(seed)
+        self.public = self.private.public_key().public_bytes_raw()
+        self.id = hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + self.public).digest()[:4]
+
+    @property
+    def vkey(self) -> str:
+        return vkey(self.name, self.id.hex(), bytes([self.kind]) + self.public)
+
+    def message(self, text: bytes, at: int) -> bytes:
+        if self.kind == 4:
+            return f"cosignature/v1\ntime {at}\n".encode() + text
+        origin, size, root = text.split(b"\n")[:3]
+        names = [struct.pack("B", len(each)) + each for each in (self.name.encode(), origin)]
+        whole = struct.pack(">QQ", 0, int(size)) + base64.b64decode(root)
+        return b"subtree/v1\n\0" + names[0] + struct.pack(">Q", at) + names[1] + whole
+
+    def sign(self, message: bytes) -> bytes:
+        return struct.pack(">Q", self.at) + self.private.sign(self.message(message, self.at))
+
+    def line(self, text: str, at: int | None = None) -> str:
+        self.at = self.at if at is None else at
         return f"— {self.name} {b64(self.id + self.sign(text.encode()))}\n"
 
 
