@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from gateway.api import Services, authenticated, create_api
 from gateway.catalogue import Catalogue
 from gateway.crypto.compact import decode
+from gateway.crypto.durable import make_folder
 from gateway.crypto.envelope import Envelopes
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.passphrase import read_passphrase
@@ -132,7 +133,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     """A running gateway. `Fault` where a part is missing or damaged: then nothing serves."""
     clock, identifiers, catalogue, dictionary = SystemClock(), Uuid7(), Catalogue.load(), Dictionary.load()
     async with AsyncExitStack() as opened:
-        settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(settings.state)
         shelf = SqliteShelf(settings.state)
         keys = open_keys(settings)
         logs = Logs(

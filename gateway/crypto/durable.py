@@ -1,7 +1,8 @@
 """Putting files in place so that they are there whole, and still there after a power cut.
 
 Rules: what is written lies on the disk before it gets its name, and the name before a call returns (POSIX: `fsync` of
-the file, `rename`, `fsync` of its folder). Whoever reads at the same time sees the old file or the new one.
+the file, `rename`, `fsync` of its folder). That holds for a folder that is made too: else a cut takes all that stands
+in it. Whoever reads at the same time sees the old file or the new one.
 """
 
 import ctypes
@@ -12,7 +13,7 @@ from pathlib import Path
 
 def write_whole(place: Path, content: bytes, *, mode: int = 0o600) -> None:
     """Put a file in place in one step; its folder is made, for its owner alone, where there is none."""
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(place.parent)
     temporary = place.with_name(f".{place.name}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
@@ -31,6 +32,23 @@ def rename(made: Path, place: Path) -> None:
     """Move what was made into place in one step."""
     made.rename(place)
     sync_folder(place.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for its owner alone, and those above it, where there is none."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    for each in reversed(missing):
+        each.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(each.parent)
+
+
+def sync_file(place: Path) -> None:
+    """Make what stands in a file, and how long it is, durable."""
+    descriptor = os.open(place, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def sync_folder(folder: Path) -> None:

@@ -83,7 +83,7 @@ class KeyStore:
             raise Fault("keys-unreadable", log=f"the passphrase has fewer than {MIN_PASSPHRASE} bytes")
         if folder.exists():
             raise Fault("keys-unreadable", log=f"{folder} is there already: nothing was made")
-        folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        durable.make_folder(folder.parent)
         making = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
         making.mkdir(mode=0o700)
         salt = secrets.token_bytes(16)

@@ -13,6 +13,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from gateway.crypto.durable import make_folder
 from gateway.errors import Fault
 from gateway.store.bodykeys import SqliteBodyKeys
 from gateway.store.log import SqliteLogStorage
@@ -26,7 +27,7 @@ class SharedShelf:
 
     def __init__(self, folder: Path) -> None:
         self._logs, self._keys = folder / "log", folder / "bodykeys"
-        self._logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self._logs)
 
     def years(self, stream: str) -> Sequence[int]:
         names = (path.stem.removeprefix(f"{stream}-") for path in self._logs.glob(f"{stream}-*.sqlite"))

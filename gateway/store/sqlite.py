@@ -24,7 +24,7 @@ from pathlib import Path
 
 import apsw
 
-from gateway.crypto.durable import sync_folder
+from gateway.crypto.durable import make_folder, sync_file
 from gateway.errors import Fault
 from gateway.store.migrations import pending
 
@@ -44,7 +44,7 @@ def open_database(path: Path, durability: Durability, schema: Sequence[str] = ()
     `schema` is a list of steps, each SQL for one version, only ever extended at its end; `user_version` counts the
     steps already taken. Raises `OSError` when the disk is full and `apsw.Error` for all else.
     """
-    _make_directory(path.parent)
+    make_folder(path.parent)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     with disk_full_as_oserror():
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
@@ -103,10 +103,12 @@ def unusable_as_fault(code: str, path: Path) -> Iterator[None]:
 def truncate_wal(connection: apsw.Connection) -> None:
     """Move everything into the database file and empty the WAL, so that erased content does not linger in it.
 
+    SQLite leaves the truncation unsynced: without the sync a power cut brings back what was erased.
     Raises `apsw.BusyError` when a reader stands in the way for longer than the busy timeout.
     """
     with disk_full_as_oserror():
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    sync_file(Path(connection.filename_wal))
 
 
 def _migrate(connection: apsw.Connection, schema: Sequence[str]) -> None:
@@ -118,10 +120,3 @@ def _migrate(connection: apsw.Connection, schema: Sequence[str]) -> None:
             if connection.pragma("user_version") < version:
                 connection.execute(step)
                 connection.pragma("user_version", version)
-
-
-def _make_directory(directory: Path) -> None:
-    missing = [folder for folder in (directory, *directory.parents) if not folder.exists()]
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(folder.parent)
