@@ -1,7 +1,10 @@
-"""The logs, behind a look at the disk.
+"""The logs, behind a look at the disk and at the witnesses.
 
-Rule: while less is free than the floor nothing is appended, and whoever asks beforehand is told; what has room again is
-taken again, without anybody's doing.
+Rules:
+- While less is free than the floor nothing is appended, and whoever asks beforehand is told; what has room again is
+  taken again, without anybody's doing.
+- While too few witnesses have seen the log of late nothing is appended and no answer that is kept is given again: no
+  refusal either, since a record that nobody else has seen is no proof to anybody.
 """
 
 import shutil
@@ -9,32 +12,42 @@ from datetime import datetime
 from pathlib import Path
 
 from gateway.errors import Fault
-from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.tlog.logs import Logs
+from gateway.tlog.publishing import Publishing
 
 
 class GuardedRecords:
-    """`floor`: MiB that must be free on the disk of `folder`."""
+    """`floor`: MiB that must be free on the disk of `folder`; `publishing` None: nobody vouches for these logs."""
 
-    def __init__(self, logs: Logs, folder: Path, floor: int) -> None:
-        self._logs, self._folder, self._floor = logs, folder, floor << 20
+    def __init__(self, logs: Logs, folder: Path, floor: int, publishing: Publishing | None = None) -> None:
+        self._logs, self._folder, self._floor, self._publishing = logs, folder, floor << 20, publishing
 
     @property
     def room(self) -> bool:
         return shutil.disk_usage(self._folder).free >= self._floor
 
-    def check(self, tenant: Tenant, at: datetime) -> None:
+    def check(self, tenant: str, at: datetime) -> None:
         if not self.room:
             raise Fault("disk-full", retry_after=60, log="less free than min_free_disk")
         self._logs.check(tenant, at)
+        if self._publishing is not None:
+            self._publishing.check(tenant, at)
 
-    async def append(self, tenant: Tenant, at: datetime, record: NewRecord) -> CommittedReceipt:
+    async def append(self, tenant: str, at: datetime, record: NewRecord) -> CommittedReceipt:
         self.check(tenant, at)
-        return await self._logs.append(tenant, at, record)
+        receipt = await self._logs.append(tenant, at, record)
+        if self._publishing is not None:
+            self._publishing.grew(tenant)
+        return receipt
 
     async def answered(self, client: str, idempotency: str) -> StoredAnswer | None:
-        return await self._logs.answered(client, idempotency)
+        return self._vouched(await self._logs.answered(client, idempotency))
 
     async def disclosure(self, request_id: str) -> StoredAnswer | None:
-        return await self._logs.disclosure(request_id)
+        return self._vouched(await self._logs.disclosure(request_id))
+
+    def _vouched(self, stored: StoredAnswer | None) -> StoredAnswer | None:
+        if stored is not None and self._publishing is not None:
+            self._publishing.check(stored.receipt.leaf.tenant)
+        return stored

@@ -136,6 +136,11 @@ class Logs:
         return sum([await log.erase_answers(now) for log in self.recent])
 
     @property
+    def streams(self) -> Sequence[str]:
+        """The streams that are served."""
+        return self._streams
+
+    @property
     def recent(self) -> list[Log]:
         """The two newest open logs of every stream, newest first."""
         newest: list[Log] = []
