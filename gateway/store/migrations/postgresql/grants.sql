@@ -8,3 +8,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON organisations, actors, clients, sources,
 -- What expires: nothing that was shown is changed.
 GRANT SELECT, INSERT, DELETE ON seen TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims TO {role};
+-- The logs: what was recorded is never changed and never taken away; of a log its head alone moves.
+GRANT SELECT, INSERT ON logs, entries, bodies TO {role};
+GRANT UPDATE (size, epoch, compact, checkpoint, closed) ON logs TO {role};
+GRANT SELECT, INSERT, UPDATE ON tiles, published, stamps TO {role};
+GRANT SELECT, INSERT, UPDATE, DELETE ON outbox TO {role};
