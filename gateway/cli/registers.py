@@ -24,7 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     from gateway.crypto.pseudonym import HmacPseudonyms
     from gateway.settings import Settings
     from gateway.store.register_file import InvalidRegisters, enter_document, parse
-    from gateway.store.registers import Registers, UnknownReference
+    from gateway.store.registers import Registers
+    from gateway.store.statements import UnknownReference
 
     try:
         settings = Settings()

@@ -57,11 +57,11 @@ class SourceEntry(Protocol):
 class Register(Protocol):
     """What the directory needs from storage."""
 
-    def organisation(self, oin: str) -> Organisation | None: ...
-    def actor(self, oin: str, id: str) -> Actor | None: ...
-    def client(self, id: str) -> ClientEntry | None: ...
-    def source(self, oin: str, name: str) -> SourceEntry | None: ...
-    def recipient_keys(self, oin: str) -> KeyEntry | None: ...
+    async def organisation(self, oin: str) -> Organisation | None: ...
+    async def actor(self, oin: str, id: str) -> Actor | None: ...
+    async def client(self, id: str) -> ClientEntry | None: ...
+    async def source(self, oin: str, name: str) -> SourceEntry | None: ...
+    async def recipient_keys(self, oin: str) -> KeyEntry | None: ...
 
 
 class Directory:
@@ -72,20 +72,20 @@ class Directory:
         self._development = development
 
     async def organisation(self, oin: str) -> Organisation | None:
-        return self._register.organisation(oin)
+        return await self._register.organisation(oin)
 
     async def actor(self, oin: str, id: str) -> Actor | None:
-        return self._register.actor(oin, id)
+        return await self._register.actor(oin, id)
 
     async def client(self, id: str, *, kid: str | None = None) -> Client | None:
         """A partner's system with the keys that sign for it; `kid`: the key that a caller is looking for."""
-        entry = self._register.client(id)
+        entry = await self._register.client(id)
         if entry is None:
             return None
         return Client(entry.id, entry.oin, _of_use(await self._keys(entry.keys, kid), "sig"), entry.profile)
 
     async def source(self, oin: str, name: str) -> Source | None:
-        entry = self._register.source(oin, name)
+        entry = await self._register.source(oin, name)
         if entry is None or (self._profile is Profile.SIMULATIE and not entry.sandbox):
             return None
         keys = await self._keys(entry.keys)
@@ -96,12 +96,12 @@ class Directory:
 
     async def encryption_key(self, oin: str) -> PublicKey | None:
         """The key to which data for this organisation is sealed; None where it published none that we use."""
-        entry = self._register.recipient_keys(oin)
+        entry = await self._register.recipient_keys(oin)
         return None if entry is None else _sealing(await self._keys(entry))
 
     async def signing_keys(self, oin: str) -> tuple[PublicKey, ...]:
         """The keys by which this organisation signs what it publishes itself, of the set with the key to seal to."""
-        entry = self._register.recipient_keys(oin)
+        entry = await self._register.recipient_keys(oin)
         return () if entry is None else _of_use(await self._keys(entry), "sig")
 
     async def _keys(self, entry: KeyEntry, kid: str | None = None) -> tuple[PublicKey, ...]:

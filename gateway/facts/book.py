@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.facts.declaration import DECLARED, declared
 from gateway.model.codes import Profile
-from gateway.model.facts import Case, Facts, Involvement, Person
+from gateway.model.facts import Case, Facts, Involvement, Known
 from gateway.model.parties import Actor, Organisation, Requester, Source
 from gateway.model.request import Ask, AskedField
 
@@ -38,9 +38,8 @@ _CASELESS = Involvement(relation="betrokkene", linked_to_registered=False)
 class Register(Protocol):
     """What the book needs from storage."""
 
-    def case(self, id: str) -> Case | None: ...
-    def person(self, pseudonym: str) -> Person | None: ...
-    def involvement(self, case: str, pseudonym: str) -> Involvement | None: ...
+    async def known(self, case: str | None, pseudonym: str) -> Known:
+        """All at once, so that a change under way is seen wholly or not at all."""
 
 
 class Categories(Protocol):
@@ -68,8 +67,8 @@ class FactsBook:
         """The facts on which a request is decided. Shape: `policies/schema/facts.schema.json`."""
         moment = at.astimezone(AMSTERDAM)
         emergency = declared(ask.basis, ask.declaration, "emergency")
-        case = None if ask.case is None else self._register.case(ask.case)
-        person = self._subject(ask.case, subject, moment.date())
+        known = await self._register.known(ask.case, subject)
+        person = _subject(ask.case, subject, known, moment.date())
         if emergency is not None and emergency.get("person_conscious") is False:
             person["can_consent"] = False
         return Facts(
@@ -84,8 +83,8 @@ class FactsBook:
                 },
                 "recipient": _party(recipient),
                 "holder": {**_party(holder_organisation), "secrecy_bound": holder.secrecy_bound},
-                "case": _case(ask, case),
-                "circumstances": _circumstances(ask, case),
+                "case": _case(ask, known.case),
+                "circumstances": _circumstances(ask, known.case),
                 "subject": person,
                 "fields": [self._field(field) for field in ask.fields],
                 "third_party": declared(ask.basis, ask.declaration, "third_party"),
@@ -93,26 +92,26 @@ class FactsBook:
             }
         )
 
-    def _subject(self, case: str | None, pseudonym: str, day: date) -> dict[str, Any]:
-        if case is None:
-            involvement, person = _CASELESS, self._register.person(pseudonym)
-        else:
-            found = self._register.involvement(case, pseudonym)
-            person = self._register.person(pseudonym) if found else None
-            involvement = found if found and person else _STRANGER
-        return {
-            "ref": pseudonym,
-            "relation": involvement.relation,
-            "linked_to_registered": involvement.linked_to_registered,
-            "age": age_on(day, date.fromisoformat(person.born)) if person else ADULT,
-            "can_consent": person.can_consent if person else True,
-            "objection": person.objection if person else False,
-            "consents": [{**_members(c), "categories": list(c.categories)} for c in person.consents] if person else [],
-        }
-
     def _field(self, field: AskedField) -> dict[str, Any]:
         necessity = None if field.necessity is None else _members(field.necessity)
         return {"name": field.name, "category": self._categories.category(field.name), "necessity": necessity}
+
+
+def _subject(case: str | None, pseudonym: str, known: Known, day: date) -> dict[str, Any]:
+    if case is None:
+        involvement, person = _CASELESS, known.person
+    else:
+        person = known.person if known.involvement else None
+        involvement = known.involvement if known.involvement and person else _STRANGER
+    return {
+        "ref": pseudonym,
+        "relation": involvement.relation,
+        "linked_to_registered": involvement.linked_to_registered,
+        "age": age_on(day, date.fromisoformat(person.born)) if person else ADULT,
+        "can_consent": person.can_consent if person else True,
+        "objection": person.objection if person else False,
+        "consents": [{**_members(c), "categories": list(c.categories)} for c in person.consents] if person else [],
+    }
 
 
 def age_on(day: date, born: date) -> int:

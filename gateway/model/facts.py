@@ -71,6 +71,15 @@ class Involvement:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What the registers hold of a case, of a person, and of that person in that case; None of what they do not."""
+
+    case: Case | None
+    involvement: Involvement | None
+    person: Person | None
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """The holder's word on a request: its document in the contract's form, and the JWS that the holder signed, kept in
     the record.

@@ -116,9 +116,10 @@ def told(code: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """How a part of the store is reached. `conninfo` may hold a password: it is shown nowhere."""
+    """How a part of the store is reached. `name`: of the database. `conninfo` may hold a password: shown nowhere."""
 
     schema: Schema
+    name: str
     conninfo: str = field(repr=False)
 
     @classmethod
@@ -140,7 +141,7 @@ class Database:
             "idle_in_transaction_session_timeout": IDLE_TIMEOUT,
         }
         options += "".join(f" -c {name}={value}" for name, value in limits.items())
-        return cls(schema, make_conninfo(url, **CONNECT, options=options.strip()))
+        return cls(schema, str(values.get("dbname") or ""), make_conninfo(url, **CONNECT, options=options.strip()))
 
     def connect(self) -> psycopg.Connection:
         """A session for one thread, checked; every statement is its own transaction unless `transaction()` says

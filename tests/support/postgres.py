@@ -18,6 +18,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from gateway.store.postgres import read_both
+from gateway.store.postgres_schema import migrate
+
 ACCOUNT = "postgres"
 _NUMBERS = count(1)
 
@@ -27,7 +30,8 @@ class Server:
     """A running server. `folder` holds its data and its socket."""
 
     folder: Path
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | None = None
+    _template: str = ""
 
     def url(self, name: str, *, user: str = ACCOUNT) -> str:
         return f"postgresql://{user}@/{name}?host={self.folder}"
@@ -39,13 +43,35 @@ class Server:
 
     def fresh(self) -> str:
         """The URL of a new, empty database."""
+        return self._create("template1")
+
+    def migrated(self) -> str:
+        """The URL of a new database that has both schemas of the store at their newest version."""
+        if not self._template:
+            self._template = "migrated"
+            self.run(f"CREATE DATABASE {self._template}")
+            url = self.url(self._template)
+            for database in read_both(url, url, development=False):
+                migrate(database)
+        return self._create(self._template)
+
+    def _create(self, template: str) -> str:
         name = f"test_{next(_NUMBERS)}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
     def kill(self) -> None:
         """As a power button would."""
-        self.process.send_signal(signal.SIGQUIT)
+        self._end(signal.SIGQUIT)
+
+    def stop(self) -> None:
+        """Let it end in order, and take its folder away."""
+        self._end(signal.SIGINT)
+        shutil.rmtree(self.folder)
+
+    def _end(self, how: signal.Signals) -> None:
+        assert self.process is not None
+        self.process.send_signal(how)
         self.process.wait(30)
 
     def start(self) -> None:
@@ -71,7 +97,7 @@ def make_server() -> Server:
         shutil.chown(folder, ACCOUNT, ACCOUNT)
     make = f"initdb -D {folder}/data -U {ACCOUNT} -A trust -E UTF8 --locale=C --no-sync"
     subprocess.run([*_as_account(), *make.split()], check=True, capture_output=True, cwd=folder)
-    return Server(folder, process=None)  # type: ignore[arg-type]
+    return Server(folder)
 
 
 def _as_account() -> list[str]:
@@ -89,9 +115,7 @@ def postgres_server() -> Iterator[Server]:
     try:
         yield server
     finally:
-        server.process.send_signal(signal.SIGINT)
-        server.process.wait(30)
-        shutil.rmtree(server.folder)
+        server.stop()
 
 
 @pytest.fixture

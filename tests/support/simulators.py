@@ -17,10 +17,10 @@ from uuid import UUID
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.disclosure import Found, Question
-from gateway.model.facts import Case, Involvement, LinkedCase, Participant, Person, Statement
+from gateway.model.facts import Case, Known, LinkedCase, Participant, Statement
 from gateway.model.parties import Actor, Organisation
 from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PersonEntry, SourceEntry
-from gateway.store.registers import UnknownReference
+from gateway.store.statements import UnknownReference
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 NO_OBJECTION: Mapping[str, Any] = {
@@ -82,22 +82,25 @@ class MemoryRegisters:
         self.organisations, self.actors, self.clients, self.sources = Table(), Table(), Table(), Table()
         self.recipients, self.cases, self.people, self.involvements = Table(), Table(), Table(), Table()
 
-    def organisation(self, oin: str) -> Organisation | None:
+    async def organisation(self, oin: str) -> Organisation | None:
         return self.organisations.get(oin)
 
-    def actor(self, oin: str, id: str) -> Actor | None:
+    async def actor(self, oin: str, id: str) -> Actor | None:
         return self.actors.get((oin, id))
 
-    def client(self, id: str) -> ClientEntry | None:
+    async def client(self, id: str) -> ClientEntry | None:
         return self.clients.get(id)
 
-    def source(self, oin: str, name: str) -> SourceEntry | None:
+    async def source(self, oin: str, name: str) -> SourceEntry | None:
         return self.sources.get((oin, name))
 
-    def recipient_keys(self, oin: str) -> KeySet | None:
+    async def recipient_keys(self, oin: str) -> KeySet | None:
         return self.recipients.get(oin)
 
-    def case(self, id: str) -> Case | None:
+    async def known(self, case: str | None, pseudonym: str) -> Known:
+        return Known(self._case(case), self.involvements.get((case, pseudonym)), self.people.get(pseudonym))
+
+    def _case(self, id: str | None) -> Case | None:
         case: Case | None = self.cases.get(id)
         if case is None:
             return None
@@ -108,12 +111,6 @@ class MemoryRegisters:
             participants=tuple(Participant(o.oin, o.kind, o.public, involved) for o, involved in parties),
             linked=tuple(LinkedCase(other.id, other.track, other.state) for other in others),
         )
-
-    def person(self, pseudonym: str) -> Person | None:
-        return self.people.get(pseudonym)
-
-    def involvement(self, case: str, pseudonym: str) -> Involvement | None:
-        return self.involvements.get((case, pseudonym))
 
     def enter(
         self,
@@ -160,7 +157,7 @@ class MemoryRegisters:
                 and {other.id for other in entry.case.linked} <= ids
                 and {pseudonym for pseudonym, _ in entry.involved} <= pseudonyms
             ):
-                raise UnknownReference("a reference is unknown, or a name stands twice")
+                raise UnknownReference
 
 
 @dataclass

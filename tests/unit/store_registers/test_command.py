@@ -42,11 +42,12 @@ def write(folder: Path, text: str) -> str:
     return str(path)
 
 
-def test_takes_in_a_file_under_this_gateways_own_pseudonyms(state, tmp_path, capsys):
+async def test_takes_in_a_file_under_this_gateways_own_pseudonyms(state, tmp_path, capsys):
     assert main(["registers", "import", write(tmp_path, yaml.safe_dump(DOCUMENT))]) == 0
     assert capsys.readouterr().out == "registers: 0 organisations, 1 cases, 1 people taken in\n"
     subject = HmacPseudonyms(open_keys(Settings())).of(Tenant.GEMEENTE, BSN)
-    assert Registers.open(state / "store.sqlite").involvement("WMO-2026-0001", subject).relation == "betrokkene"
+    known = await Registers.open(state / "store.sqlite").known("WMO-2026-0001", subject)
+    assert known.involvement.relation == "betrokkene"
     assert people_in_files(state) == {}
 
 

@@ -1,7 +1,9 @@
-"""The registers, by the same tests on SQLite and on the simulator; then what only a file promises."""
+"""The registers, by the same tests on SQLite, PostgreSQL and the simulator; then what only a file promises."""
 
+import asyncio
 import stat
-from collections.abc import Iterator
+import traceback
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +11,14 @@ import apsw
 import pytest
 
 from gateway.errors import Fault
-from gateway.model.facts import Case, Consent, Involvement, LinkedCase, Participant, Person
+from gateway.model.facts import Case, Consent, Involvement, Known, LinkedCase, Participant, Person
 from gateway.model.parties import Actor, Organisation
+from gateway.store.postgres import Database, Schema
 from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PersonEntry, SourceEntry
-from gateway.store.registers import Registers, UnknownReference
+from gateway.store.register_reader import RegisterReader
+from gateway.store.registers import Registers, SharedRegisters
+from gateway.store.statements import PostgresReader, UnknownReference
+from tests.support.postgres import Server
 from tests.support.simulators import MemoryRegisters
 
 A, B = "00000001800000001000", "00000001800000002000"
@@ -53,18 +59,35 @@ OTHER = Case("WMO-2026-0088", "gemeentelijk", "aangemeld", None, None, None, Non
 INVOLVED = Involvement("betrokkene", True)
 
 
-@pytest.fixture(params=["sqlite", "memory"])
-def registers(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Registers | MemoryRegisters]:
+class InPostgres(RegisterReader, SharedRegisters):
+    """What the gateway reads by and what an import enters by, as one."""
+
+    def __init__(self, pool, database: Database) -> None:
+        RegisterReader.__init__(self, PostgresReader(pool, "registers-unavailable"))
+        SharedRegisters.__init__(self, database)
+
+
+AnyRegisters = Registers | InPostgres | MemoryRegisters
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.part("postgresql")), "memory"]
+
+
+@pytest.fixture(params=ENGINES)
+async def registers(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AnyRegisters]:
     if request.param == "memory":
         yield MemoryRegisters()
-        return
-    opened = Registers.open(tmp_path / "store.sqlite")
-    yield opened
-    opened.close()
+    elif request.param == "sqlite":
+        opened = Registers.open(tmp_path / "store.sqlite")
+        yield opened
+        opened.close()
+    else:
+        server: Server = request.getfixturevalue("postgres_server")
+        database = Database.read(server.migrated(), Schema.STORE, development=False)
+        async with database.pool(most=2) as pool:
+            yield InPostgres(pool, database)
 
 
 @pytest.fixture
-def filled(registers: Registers | MemoryRegisters) -> Registers | MemoryRegisters:
+def filled(registers: AnyRegisters) -> AnyRegisters:
     registers.enter(
         organisations=[COLLEGE, RECLASSERING],
         people=[PersonEntry("v1.aaa", PERSON)],
@@ -73,49 +96,50 @@ def filled(registers: Registers | MemoryRegisters) -> Registers | MemoryRegister
     return registers
 
 
-def test_gives_back_what_was_entered(filled):
-    assert filled.organisation(A) == COLLEGE.organisation
-    assert filled.actor(A, "m-17") == COLLEGE.actors[0]
-    assert filled.actor(A, "h-2") == COLLEGE.actors[1]
-    assert filled.client("voorbeeldstad") == COLLEGE.clients[0]
-    assert filled.source(A, "wmo") == COLLEGE.sources[0]
-    assert filled.recipient_keys(A) == COLLEGE.keys
-    assert filled.case(CASE.id) == CASE
-    assert filled.person("v1.aaa") == PERSON
-    assert filled.involvement(CASE.id, "v1.aaa") == INVOLVED
+async def test_gives_back_what_was_entered(filled):
+    assert await filled.organisation(A) == COLLEGE.organisation
+    assert await filled.actor(A, "m-17") == COLLEGE.actors[0]
+    assert await filled.actor(A, "h-2") == COLLEGE.actors[1]
+    assert await filled.client("voorbeeldstad") == COLLEGE.clients[0]
+    assert await filled.source(A, "wmo") == COLLEGE.sources[0]
+    assert await filled.recipient_keys(A) == COLLEGE.keys
+    assert await filled.known(CASE.id, "v1.aaa") == Known(CASE, INVOLVED, PERSON)
 
 
-def test_knows_nothing_that_was_not_entered(filled):
-    assert filled.organisation("0" * 20) is None
-    assert filled.actor(B, "m-17") is None
-    assert filled.client("reclassering-oost") is None
-    assert filled.source(A, "participatiewet") is None
-    assert filled.recipient_keys(B) is None
-    assert filled.case("ZVH-2026-9999") is None
-    assert filled.person("v1.bbb") is None
-    assert filled.involvement(OTHER.id, "v1.aaa") is None
+async def test_knows_nothing_that_was_not_entered(filled):
+    assert await filled.organisation("0" * 20) is None
+    assert await filled.actor(B, "m-17") is None
+    assert await filled.client("reclassering-oost") is None
+    assert await filled.source(A, "participatiewet") is None
+    assert await filled.recipient_keys(B) is None
+    assert await filled.known("ZVH-2026-9999", "v1.bbb") == Known(None, None, None)
+    assert await filled.known(OTHER.id, "v1.aaa") == Known(OTHER, None, PERSON)
+    assert await filled.known(None, "v1.aaa") == Known(None, None, PERSON)
 
 
-def test_entering_again_replaces_what_was_held_of_the_same_and_leaves_the_rest(filled):
+async def test_entering_again_replaces_what_was_held_of_the_same_and_leaves_the_rest(filled):
     filled.enter(
         organisations=[replace(COLLEGE, keys=None, actors=COLLEGE.actors[1:], clients=(), sources=())],
         people=[PersonEntry("v1.aaa", replace(PERSON, objection=True, consents=()))],
         cases=[CaseEntry(replace(CASE, state="afgesloten", participants=CASE.participants[:1], linked=()), ())],
     )
-    assert filled.actor(A, "m-17") is None
-    assert filled.actor(A, "h-2") == COLLEGE.actors[1]
-    assert (filled.client("voorbeeldstad"), filled.source(A, "wmo"), filled.recipient_keys(A)) == (None, None, None)
-    assert filled.person("v1.aaa") == replace(PERSON, objection=True, consents=())
-    case = filled.case(CASE.id)
-    assert (case.state, case.participants, case.linked) == ("afgesloten", CASE.participants[:1], ())
-    assert filled.involvement(CASE.id, "v1.aaa") is None
-    assert filled.organisation(B) == RECLASSERING.organisation
-    assert filled.case(OTHER.id) == OTHER
+    assert await filled.actor(A, "m-17") is None
+    assert await filled.actor(A, "h-2") == COLLEGE.actors[1]
+    assert await filled.client("voorbeeldstad") is None
+    assert await filled.source(A, "wmo") is None
+    assert await filled.recipient_keys(A) is None
+    known = await filled.known(CASE.id, "v1.aaa")
+    assert known.person == replace(PERSON, objection=True, consents=())
+    assert (known.case.state, known.case.participants, known.case.linked) == ("afgesloten", CASE.participants[:1], ())
+    assert known.involvement is None
+    assert await filled.organisation(B) == RECLASSERING.organisation
+    assert (await filled.known(OTHER.id, "v1.aaa")).case == OTHER
 
 
-def test_a_linked_case_is_told_as_it_stands_now(filled):
+async def test_a_linked_case_is_told_as_it_stands_now(filled):
     filled.enter(cases=[CaseEntry(replace(OTHER, state="in-behandeling"), ())])
-    assert filled.case(CASE.id).linked == (LinkedCase(OTHER.id, "gemeentelijk", "in-behandeling"),)
+    known = await filled.known(CASE.id, "v1.aaa")
+    assert known.case.linked == (LinkedCase(OTHER.id, "gemeentelijk", "in-behandeling"),)
 
 
 @pytest.mark.parametrize(
@@ -127,31 +151,59 @@ def test_a_linked_case_is_told_as_it_stands_now(filled):
     ],
     ids=["participant", "linked case", "person"],
 )
-def test_an_unknown_reference_takes_in_nothing_at_all(filled, entry):
+async def test_an_unknown_reference_takes_in_nothing_at_all(filled, entry):
     with pytest.raises(UnknownReference):
         filled.enter(people=[PersonEntry("v1.new", PERSON)], cases=[entry])
-    assert filled.person("v1.new") is None
-    assert filled.case(CASE.id) == CASE
-    assert filled.involvement(CASE.id, "v1.aaa") == INVOLVED
+    assert await filled.known(CASE.id, "v1.new") == Known(CASE, None, None)
+    assert await filled.known(CASE.id, "v1.aaa") == Known(CASE, INVOLVED, PERSON)
 
 
-def test_the_file_is_its_owners_alone_and_keeps_what_was_entered(tmp_path):
+async def test_two_imports_at_once_take_turns(filled):
+    """Each replaces the same organisation and case; whoever comes last is what is held, wholly."""
+    one = replace(CASE, participants=CASE.participants[:1])
+    other = replace(CASE, participants=CASE.participants[1:], state="afgesloten")
+
+    def enter(case: Case) -> None:
+        for _ in range(5):
+            filled.enter(organisations=[COLLEGE, RECLASSERING], cases=[CaseEntry(case, ())])
+
+    if isinstance(filled, InPostgres):
+        await asyncio.gather(asyncio.to_thread(enter, one), asyncio.to_thread(enter, other))
+    else:
+        enter(one)
+    assert (await filled.known(CASE.id, "v1.aaa")).case in (one, other)
+
+
+@pytest.mark.part("postgresql")
+async def test_a_database_that_is_gone_is_a_fault_that_quotes_nobody(postgres_server):
+    database = Database.read(postgres_server.migrated(), Schema.STORE, development=False)
+    async with database.pool(most=1) as pool:
+        registers, subject = InPostgres(pool, database), "v1." + 3 * "a"
+        postgres_server.run("ALTER TABLE sluis.persons RENAME TO elsewhere", name=database.name)
+        with pytest.raises(Fault, match=r"^registers-unavailable: PostgreSQL: .* \(SQLSTATE 42P01\)$") as told:
+            await registers.known(CASE.id, subject)
+        with pytest.raises(Fault, match="registers-unavailable"):
+            registers.enter(people=[PersonEntry(subject, PERSON)])
+    assert subject not in "".join(traceback.format_exception(told.value))
+
+
+async def test_the_file_is_its_owners_alone_and_keeps_what_was_entered(tmp_path):
     path = tmp_path / "state" / "store.sqlite"
     first = Registers.open(path)
     first.enter(organisations=[COLLEGE])
     first.close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert Registers.open(path).client("voorbeeldstad") == COLLEGE.clients[0]
+    assert await Registers.open(path).client("voorbeeldstad") == COLLEGE.clients[0]
 
 
-def test_another_process_sees_an_import_wholly_or_not_at_all(tmp_path):
+async def test_another_process_sees_an_import_wholly_or_not_at_all(tmp_path):
     path = tmp_path / "store.sqlite"
     writer, reader = Registers.open(path), Registers.open(path)
     with pytest.raises(UnknownReference):
         writer.enter(organisations=[COLLEGE], cases=[CaseEntry(CASE, ())])
-    assert reader.organisation(A) is None
+    assert await reader.organisation(A) is None
     writer.enter(organisations=[COLLEGE])
-    assert reader.organisation(A) == COLLEGE.organisation
+    assert await reader.organisation(A) == COLLEGE.organisation
 
 
 def test_a_file_of_a_later_version_is_not_touched(tmp_path):

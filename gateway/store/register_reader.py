@@ -1,0 +1,120 @@
+"""The registers, read: organisations and whom they designated, their systems and keys, cases, and people by pseudonym.
+
+Rules:
+- Reads give values of the model, or an entry where a key set has to be fetched elsewhere first; nothing here decides.
+- Every read is one statement on either engine, so an import under way is seen wholly or not at all.
+- All that the facts of a request need of a case and a person is one read: what is found, and how long it takes to say
+  so, is the same question whoever is asked about.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+import orjson
+
+from gateway.model.facts import Case, Consent, Involvement, Known, LinkedCase, Participant, Person
+from gateway.model.parties import Actor, Organisation
+from gateway.store.register_entries import ClientEntry, KeySet, SourceEntry
+from gateway.store.statements import Reader, Row
+
+_ORGANISATION = "SELECT oin, name, kind, public FROM organisations WHERE oin = ?"
+_ACTOR = "SELECT id, role, designated, screened, mandates FROM actors WHERE oin = ? AND id = ?"
+_CLIENT = """
+    SELECT id, clients.oin, profile, jwks, uri FROM clients LEFT JOIN key_sets ON owner = 'client/' || id WHERE id = ?
+"""
+_SOURCE = """
+    SELECT sources.oin, name, label, url, secrecy_bound, sandbox, jwks, uri
+    FROM sources LEFT JOIN key_sets ON owner = 'source/' || sources.oin || '/' || name
+    WHERE sources.oin = ? AND name = ?
+"""
+_RECIPIENT = "SELECT jwks, uri FROM key_sets WHERE owner = ?"
+_CASE, _PARTICIPANT, _LINKED, _INVOLVEMENT, _PERSON, _CONSENT = range(6)
+_KNOWN = f"""
+    SELECT {_CASE}, 0, track, state, first_processed_at, closed_at, extended_until, intake, circumstances,
+        phase, CAST(NULL AS INTEGER)
+    FROM cases WHERE id = ?
+    UNION ALL
+    SELECT {_PARTICIPANT}, place, organisations.oin, kind, NULL, NULL, NULL, NULL, NULL, public, involved
+    FROM participants JOIN organisations ON organisations.oin = participants.oin WHERE case_id = ?
+    UNION ALL
+    SELECT {_LINKED}, place, id, track, state, NULL, NULL, NULL, NULL, NULL, NULL
+    FROM linked JOIN cases ON id = linked_id WHERE case_id = ?
+    UNION ALL
+    SELECT {_INVOLVEMENT}, 0, relation, NULL, NULL, NULL, NULL, NULL, NULL, linked_to_registered, NULL
+    FROM involvements WHERE case_id = ? AND pseudonym = ?
+    UNION ALL
+    SELECT {_PERSON}, 0, born, NULL, NULL, NULL, NULL, NULL, NULL, can_consent, objection
+    FROM persons WHERE pseudonym = ?
+    UNION ALL
+    SELECT {_CONSENT}, place, basis, categories, given_at, withdrawn_at, given_by, NULL, NULL, NULL, NULL
+    FROM consents WHERE pseudonym = ?
+    ORDER BY 1, 2
+"""
+
+
+class RegisterReader:
+    """Satisfies `directory.directory.Register` and `facts.book.Register`."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    async def organisation(self, oin: str) -> Organisation | None:
+        row = await self._first(_ORGANISATION, oin)
+        return row and Organisation(*row[:3], public=bool(row[3]))
+
+    async def actor(self, oin: str, id: str) -> Actor | None:
+        row = await self._first(_ACTOR, oin, id)
+        return row and Actor(row[0], row[1], bool(row[2]), bool(row[3]), tuple(orjson.loads(row[4])))
+
+    async def client(self, id: str) -> ClientEntry | None:
+        row = await self._first(_CLIENT, id)
+        return row and ClientEntry(*row[:3], keys=KeySet(*row[3:]))
+
+    async def source(self, oin: str, name: str) -> SourceEntry | None:
+        row = await self._first(_SOURCE, oin, name)
+        return row and SourceEntry(*row[:4], bool(row[4]), bool(row[5]), KeySet(*row[6:]))
+
+    async def recipient_keys(self, oin: str) -> KeySet | None:
+        """To which data for this organisation is sealed."""
+        row = await self._first(_RECIPIENT, f"organisation/{oin}")
+        return row and KeySet(*row)
+
+    async def known(self, case: str | None, pseudonym: str) -> Known:
+        """What is held of a case, of a person, and of that person in that case."""
+        found: Mapping[int, list[Row]] = defaultdict(list)
+        values = (case, case, case, case, pseudonym, pseudonym, pseudonym)
+        for part, _, *row in await self._reader.all(_KNOWN, *values):
+            found[part].append(tuple(row))
+        involvement = next((Involvement(row[0], bool(row[7])) for row in found[_INVOLVEMENT]), None)
+        return Known(_case(case, found), involvement, _person(found))
+
+    async def _first(self, sql: str, *values: str) -> Row | None:
+        rows = await self._reader.all(sql, *values)
+        return rows[0] if rows else None
+
+
+def _case(id: str | None, found: Mapping[int, Sequence[Row]]) -> Case | None:
+    if id is None or not found[_CASE]:
+        return None
+    track, state, first_processed_at, closed_at, extended_until, intake, circumstances, phase, _ = found[_CASE][0]
+    return Case(
+        id,
+        track,
+        state,
+        phase,
+        first_processed_at,
+        closed_at,
+        extended_until,
+        intake=intake and orjson.loads(intake),
+        participants=tuple(Participant(r[0], r[1], bool(r[7]), bool(r[8])) for r in found[_PARTICIPANT]),
+        linked=tuple(LinkedCase(*row[:3]) for row in found[_LINKED]),
+        circumstances=orjson.loads(circumstances),
+    )
+
+
+def _person(found: Mapping[int, Sequence[Row]]) -> Person | None:
+    if not found[_PERSON]:
+        return None
+    born, *_, can_consent, objection = found[_PERSON][0]
+    given = tuple(Consent(row[0], tuple(orjson.loads(row[1])), *row[2:5]) for row in found[_CONSENT])
+    return Person(born, bool(can_consent), bool(objection), given)
