@@ -1,127 +1,112 @@
-"""A log as static files: which files there are, and what stands in them. Pure, over what can be read of a log.
-
-Specification: C2SP tlog-tiles (https://c2sp.org/tlog-tiles); the files beside those of the specification are ours.
+"""Exporting a log: to a folder of static files that any web server can serve as the log (C2SP tlog-tiles).
 
 Rules:
-- Only what the checkpoint covers is exported. Tiles and bundles are cut to its size: a log that grows meanwhile is read
-  as it was.
-- A file never changes its content, save the small ones that tell of the whole log (`small_files`).
-- What is stored is copied, never made anew. Whether it is right the verifier says; here it must fill its place.
-
-    checkpoint                    signed note
-    tile/<L>/<N>[.p/<W>]          hashes of 32 bytes
-    tile/entries/<N>[.p/<W>]      leaves, each after its length as a big-endian uint16
-    bodies/<N>[.p/<W>]            each record's id of its subject's key (16 bytes, zeros where it has none), id of its
-                                  case's key (16 bytes), length (big-endian uint32) and sealed body; zeros without one
-    statements                    a line a statement: {"index":N,"statement":"…"}
-    keys, policy                  verifier keys and a tlog-policy, as the log's keeper has them: advice, not authority
-    stamps/<day>.tsr, .checkpoint RFC 3161 token and the signed note that it is about
-    sums                          `sha256sum` lines, by path, of every file that no hash of the tree covers
+- The checkpoint is the newest published one, with every signature that it has; in a log that was never published, that
+  of the head. Records that came after it wait for the next export, and are counted.
+- The folder's own checkpoint must be one of this log, which only grew since: else nothing is written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Protocol
-
-import orjson
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 from gateway.errors import Fault
-from gateway.model.record import LogState, Published, Stamp
-from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
-
-Body = tuple[bytes, bytes | None, bytes]
-File = tuple[str, bytes]
-PAGE = 16 * TILE_WIDTH
-BODY_PAGE = TILE_WIDTH
-NO_KEY = bytes(16)
+from gateway.tlog.export_files import ReadableLog, body_files, partial_files, small_files, tile_files
+from gateway.tlog.export_folder import CannotExport, ExportFolder
+from gateway.tlog.tiles import TiledTree, TreeDamaged, root_of
+from gateway.verify.checkpoint import Checkpoint
+from gateway.verify.errors import VerificationError
+from gateway.verify.note import parse_note
 
 
-class ReadableLog(Protocol):
-    """The read side of one log, as `tlog.ports.LogStorage` has it, with bodies by the page."""
-
-    def state(self) -> LogState | None: ...
-
-    def published(self) -> Published | None: ...
-
-    def entries(self, start: int, count: int) -> list[bytes]: ...
-
-    def tile(self, level: int, index: int) -> bytes | None: ...
-
-    def bodies(self, start: int, count: int) -> dict[int, Body]:
-        """The sealed bodies among the records from `start`, at most `count` further: index → body, ids of its keys."""
-
-    def statements(self, start: int, count: int) -> list[tuple[int, bytes]]: ...
-
-    def stamps(self) -> list[Stamp]: ...
+class OtherLog(CannotExport):
+    """What was exported before does not belong to this log as it is now."""
 
 
-def place(index: int, width: int = TILE_WIDTH) -> str:
-    """`<N>[.p/<W>]` of tlog-tiles: 1234067 is `x001/x234/067`."""
-    digits = str(index)
-    digits = digits.rjust(-(-len(digits) // 3) * 3, "0")
-    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-    path = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
-    return path if width == TILE_WIDTH else f"{path}.p/{width}"
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """`before`: the size of the export that was there; `files` and `bytes`: what was written; `waiting`: how many
+    records the checkpoint does not cover.
+    """
+
+    origin: str
+    size: int
+    before: int
+    files: int
+    bytes: int
+    waiting: int
 
 
-def tile_files(log: ReadableLog, covered: int, size: int) -> Iterator[File]:
-    """The entry bundles and tiles of the tree of `size`, without those whole ones that a tree of `covered` had."""
-    start = covered // TILE_WIDTH * TILE_WIDTH
-    for page in range(start, size, PAGE):
-        leaves = log.entries(page, min(PAGE, size - page))
-        if len(leaves) != min(PAGE, size - page):
-            raise _damaged(f"records are missing from {page} on")
-        for at in range(0, len(leaves), TILE_WIDTH):
-            part = leaves[at : at + TILE_WIDTH]
-            bundle = b"".join([len(leaf).to_bytes(2, "big") + leaf for leaf in part])
-            yield f"tile/entries/{place((page + at) // TILE_WIDTH, len(part))}", bundle
-    level = 0
-    while size >> TILE_HEIGHT * level:
-        count = size >> TILE_HEIGHT * level
-        for index in range((covered >> TILE_HEIGHT * level) // TILE_WIDTH, -(-count // TILE_WIDTH)):
-            width = min(TILE_WIDTH, count - index * TILE_WIDTH)
-            hashes = (log.tile(level, index) or b"")[: 32 * width]
-            if len(hashes) != 32 * width:
-                raise _damaged(f"tile {level}/{index} is missing or too narrow")
-            yield f"tile/{level}/{place(index, width)}", hashes
-        level += 1
+def export(
+    log: ReadableLog, path: Path, *, bodies: bool = False, keys: Sequence[str] = (), policy: str | None = None
+) -> Exported:
+    """Bring the folder up to the log. `bodies`: sealed bodies too, for good in this folder; `keys`, `policy`: see
+    `small_files`.
+
+    Raises `CannotExport`, `OSError`, and `Fault` log-damaged where what is stored does not bear out its checkpoint.
+    """
+    note, committed = _newest(log)
+    head = _parse(note)
+    folder = ExportFolder.open(path)
+    try:
+        before = _require_grown(log, folder, head)
+        _require_root(log, head)
+        bodies = bodies or folder.has_bodies
+        folder.begin()
+        for name, content in tile_files(log, before, head.size):
+            folder.put(name, content)
+        if bodies:
+            kept = before if folder.whole and folder.has_bodies else 0
+            for name, content in body_files(log, kept, head.size):
+                folder.put(name, content)
+        for name, content in small_files(log, head.size, keys, policy):
+            folder.put(name, content)
+        folder.finish(note, partial_files(head.size))
+        return Exported(head.origin, head.size, before, folder.files, folder.bytes, committed - head.size)
+    finally:
+        folder.close()
 
 
-def body_files(log: ReadableLog, covered: int, size: int) -> Iterator[File]:
-    """The bundles of sealed bodies, without the whole ones below `covered`."""
-    for start in range(covered // TILE_WIDTH * TILE_WIDTH, size, BODY_PAGE):
-        width = min(TILE_WIDTH, size - start)
-        found = log.bodies(start, width)
-        parts = (_body(found.get(index)) for index in range(start, start + width))
-        yield f"bodies/{place(start // TILE_WIDTH, width)}", b"".join(parts)
+def _newest(log: ReadableLog) -> tuple[str, int]:
+    published, head = log.published(), log.state()
+    if head is None:
+        raise CannotExport("Dit log is nog leeg, en door niemand getekend.")
+    return (head.checkpoint if published is None else published.checkpoint), head.size
 
 
-def small_files(log: ReadableLog, size: int, keys: Sequence[str], policy: str | None) -> Iterator[File]:
-    """What tells of the whole log up to `size`; `keys` are verifier keys, `policy` is a tlog-policy."""
-    yield "statements", b"".join(_statements(log, size))
-    if keys:
-        yield "keys", "".join(f"{key}\n" for key in keys).encode()
-    if policy is not None:
-        yield "policy", policy.encode()
-    for stamp in log.stamps():
-        yield f"stamps/{stamp.day.isoformat()}.checkpoint", stamp.checkpoint.encode()
-        yield f"stamps/{stamp.day.isoformat()}.tsr", stamp.token
+def _parse(note: str) -> Checkpoint:
+    try:
+        return Checkpoint.parse(parse_note(note).text)
+    except VerificationError as error:
+        raise Fault("log-damaged", retry_after=3600, log=f"the stored checkpoint: {error}") from error
 
 
-def _statements(log: ReadableLog, size: int) -> Iterator[bytes]:
-    start = 0
-    while rows := log.statements(start, PAGE):
-        for index, statement in rows:
-            if index < size:
-                yield orjson.dumps({"index": index, "statement": statement.decode()}) + b"\n"
-        start = rows[-1][0] + 1
+def _require_grown(log: ReadableLog, folder: ExportFolder, head: Checkpoint) -> int:
+    old = folder.covered
+    if old is None:
+        return 0
+    if old.origin != head.origin:
+        raise OtherLog(f"{folder.path} is een export van {old.origin}, niet van {head.origin}.")
+    if old.size > head.size:
+        raise OtherLog(
+            f"{folder.path} heeft {old.size} regels, het log {head.size}: is dit log teruggezet uit een oude kopie?"
+        )
+    if _root(log, old.size) != old.root:
+        raise OtherLog(
+            f"{folder.path} en het log verschillen in hun eerste {old.size} regels: een van beide is vervalst."
+        )
+    return old.size
 
 
-def _body(row: Body | None) -> bytes:
-    sealed, subject, case = row or (b"", None, NO_KEY)
-    return (subject or NO_KEY) + case + len(sealed).to_bytes(4, "big") + sealed
+def _require_root(log: ReadableLog, head: Checkpoint) -> None:
+    if _root(log, head.size) != head.root:
+        raise Fault("log-damaged", retry_after=3600, log="the stored tree is not the one of the checkpoint")
 
 
-def _damaged(what: str) -> Fault:
-    return Fault("log-damaged", retry_after=3600, log=what)
+def _root(log: ReadableLog, size: int) -> bytes | None:
+    try:
+        return root_of(TiledTree(log.tile).compact(size))
+    except TreeDamaged:
+        return None
