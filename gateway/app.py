@@ -28,7 +28,7 @@ from gateway.exchange.gate import Gate
 from gateway.exchange.pipeline import Exchange
 from gateway.facts import Dictionary, FactsBook
 from gateway.holders import HolderClient
-from gateway.model.codes import Profile, Tenant
+from gateway.model.codes import Profile
 from gateway.model.parties import Credentials, Requester
 from gateway.oauth.resource.validator import TokenValidator
 from gateway.oauth.server.endpoint import TokenEndpoint
@@ -49,6 +49,7 @@ from gateway.store.counters import SqliteCounters
 from gateway.store.registers import Registers
 from gateway.store.replay import ReplayStore
 from gateway.store.shelf import SqliteShelf
+from gateway.tlog.audit import STREAMS as AUDIT_STREAMS
 from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.logs import Logs
 from gateway.tlog.public import PublicLogs
@@ -122,9 +123,15 @@ def open_keys(settings: Settings) -> KeyStore:
     return KeyStore.open(folder, passphrase, simulation=simulation)
 
 
-def log_keys(keys: KeyStore, tenant: Tenant) -> list[bytes]:
-    """The public keys that have signed this tenant's log, those that were destroyed too: what they signed stays."""
-    signed = (each for each in keys.describe() if each.purpose == f"log-{tenant}" and each.state != "pending")
+def log_purpose(stream: str) -> str:
+    """The purpose of the keys that sign a stream's logs."""
+    return stream if stream in AUDIT_STREAMS else f"log-{stream}"
+
+
+def log_keys(keys: KeyStore, stream: str) -> list[bytes]:
+    """The public keys that have signed this stream's logs, those that were destroyed too: what they signed stays."""
+    purpose = log_purpose(stream)
+    signed = (each for each in keys.describe() if each.purpose == purpose and each.state != "pending")
     return [decode(each.public["x"]) for each in signed if each.public]
 
 

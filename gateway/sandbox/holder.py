@@ -4,8 +4,9 @@
 `/{oin}/{source}`.
 
 Rules: it answers only the gateway that it was told to trust; it says the same about somebody whom it does not know
-as about somebody of whom it recorded nothing; it writes no file and no line about a person. It always tells the
-truth: holders that lie stand in `tests/support`.
+as about somebody of whom it recorded nothing; it writes no file and no line about a person. It counts for which
+requests values were asked, and tells that at `/{oin}/{source}/counts` (`workbench/reconcile/parties.py`). It always
+tells the truth: holders that lie stand in `tests/support`.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from typing import Any, Protocol
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
 
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.signing import JwsSigner
@@ -52,7 +54,8 @@ class SandboxSource:
         self, oin: str, name: str, holdings: Mapping[str, Holding], keys: SandboxKeys, trusted: Trusted, clock: Clock
     ) -> None:
         pair = keys.holder_pair(oin, name)
-        self._oin = oin
+        self._oin, self._name = oin, name
+        self._given: dict[str, None] = {}
         self._reception = Reception(oin, name, trusted, pair.decryption)
         self._signer = JwsSigner(pair.signing)
         self._holdings = holdings
@@ -63,9 +66,16 @@ class SandboxSource:
         """The signed reply to one call. Raises `Refused`. `gone`: whether the caller has hung up."""
         received = self._reception.receive(token, call, self._clock.now())
         holding = self._holdings.get(received.bsn, Holding())
+        if call is Call.FIELDS:
+            self._given[received.claims["request_id"]] = None
         if holding.slow:
             await _dawdle(gone)
         return self._signer.sign(self._envelope(received) | say(holding, call, received.fields), typ=REPLY_TYPE)
+
+    def counts(self) -> dict[str, Any]:
+        """The requests for which values were asked since it started, to hold the gateway's log against."""
+        requests = list(self._given)
+        return {"version": 1, "role": "holder", "oin": self._oin, "source": self._name, "requests": requests}
 
     def _envelope(self, received: Received) -> dict[str, Any]:
         moment = int(self._clock.now().timestamp())
@@ -109,6 +119,11 @@ def build(keys: SandboxKeys, trusted: Trusted, *, region: Region | None = None, 
     @app.get("/livez")
     async def livez() -> Response:
         return Response(status_code=204)
+
+    @app.get("/{oin}/{source}/counts")
+    async def counts(oin: str, source: str) -> Response:
+        found = sources.get((oin, source))
+        return Response(status_code=404) if found is None else JSONResponse(found.counts())
 
     @app.post("/{oin}/{source}/{call}")
     async def answer(oin: str, source: str, call: str, request: Request) -> Response:

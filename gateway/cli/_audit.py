@@ -1,0 +1,88 @@
+"""Recording a look at the log before it is shown, from a command that runs beside a gateway that may be serving.
+
+Rules:
+- What opened bodies shows nothing before its look is recorded; where the keys of the audit log cannot be read, or it
+  cannot be written, nothing is shown (exit status 3).
+- Who looks is who signed in to this machine, as the system has it; where nobody did, the user that runs the command.
+- Nothing is made for it: neither keys nor a passphrase.
+"""
+
+import asyncio
+import os
+import pwd
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gateway.crypto.keystore import KeyStore
+    from gateway.model.codes import Tenant
+    from gateway.settings import Settings
+
+ROLE = "operator"
+
+
+def record_look(state: Path, what: str, filter: str, opened: "Mapping[Tenant, int]") -> None:
+    """Record that this many bodies of each tenant were opened, and are about to be shown; nothing where none were.
+
+    `state`: the state folder whose log was opened. Raises `Fault` where it cannot be recorded.
+    """
+    from gateway.model.look import Look
+    from gateway.settings import Settings
+
+    looks = {tenant: Look(who(), ROLE, what, filter, count) for tenant, count in opened.items() if count}
+    if looks:
+        asyncio.run(_record(Settings(development=True, state=state), looks))
+
+
+def who() -> str:
+    """Whoever signed in, however it became another user since."""
+    try:
+        return os.getlogin()
+    except OSError:
+        pass
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+async def _record(settings: "Settings", looks: "Mapping[Tenant, object]") -> None:
+    from functools import partial
+
+    from gateway.app import SystemClock, Uuid7, log_keys, log_purpose
+    from gateway.model.codes import Profile
+    from gateway.store.shelf import SharedShelf
+    from gateway.tlog.audit import STREAMS, AuditLog
+    from gateway.tlog.logs import Logs
+
+    keys = _keys(settings)
+    clock, identifiers, simulation = SystemClock(), Uuid7(), settings.profile is Profile.SIMULATIE
+    logs = Logs(
+        shelf=SharedShelf(settings.state),
+        host=settings.log_host,
+        signer=lambda stream, origin: keys.note_signer(log_purpose(stream), origin),
+        clock=clock,
+        identifiers=identifiers,
+        randomness=os.urandom,
+        queue=settings.log_queue,
+        former=partial(log_keys, keys),
+        streams=STREAMS,
+    )
+    try:
+        audit = AuditLog(logs, clock=clock, identifiers=identifiers, simulation=simulation)
+        for tenant, look in looks.items():
+            await audit.looked(tenant, look)
+    finally:
+        logs.close()
+
+
+def _keys(settings: "Settings") -> "KeyStore":
+    from gateway.crypto.keystore import KeyStore
+    from gateway.crypto.passphrase import DEVELOPMENT_FILE, read_passphrase
+    from gateway.model.codes import Profile
+
+    beside = (settings.state / DEVELOPMENT_FILE).exists()
+    passphrase = read_passphrase(settings.passphrase_file, state=settings.state, development=beside)
+    simulation = settings.profile is Profile.SIMULATIE
+    return KeyStore.open(settings.state / "keys", passphrase, simulation=simulation)

@@ -1,0 +1,63 @@
+"""Who looked at the log, in a log of its own: one a tenant and year, `<host>/audit-<tenant>/<year>`.
+
+Rules:
+- A look is recorded before anything is shown; one that cannot be recorded is not shown.
+- Who looked, and for what, stands in the body alone, under a key of its own; the leaf says only that somebody did, and
+  when.
+- Looking at this log is a look too.
+- Several processes may record beside each other: their shelf is `shared`.
+"""
+
+from typing import Protocol
+
+from gateway.model.canonical import canonical
+from gateway.model.codes import Tenant
+from gateway.model.look import Look
+from gateway.model.record import CommittedReceipt, NewRecord, RecordClass
+from gateway.tlog.logs import Clock, Logs
+from gateway.tlog.ports import Identifiers
+
+BODY_VERSION = 1
+NO_REVISION = "none"
+ACT = "looked"
+
+
+def audit_stream(tenant: Tenant) -> str:
+    """The stream in which looks at a tenant's log are recorded."""
+    return f"audit-{tenant}"
+
+
+STREAMS = tuple(audit_stream(tenant) for tenant in Tenant)
+
+
+class Audit(Protocol):
+    """What every view needs that shows what a body holds."""
+
+    async def looked(self, tenant: Tenant, look: Look) -> CommittedReceipt:
+        """Durably recorded when it returns. A `Fault` otherwise, and then nothing may be shown."""
+
+
+class AuditLog:
+    """Satisfies `Audit`. `logs`: those of the streams of `STREAMS`."""
+
+    def __init__(self, logs: Logs, *, clock: Clock, identifiers: Identifiers, simulation: bool) -> None:
+        self._logs, self._clock, self._identifiers, self._simulation = logs, clock, identifiers, simulation
+
+    async def looked(self, tenant: Tenant, look: Look) -> CommittedReceipt:
+        body = {
+            "version": BODY_VERSION,
+            "act": ACT,
+            "who": look.who,
+            "role": look.role,
+            "what": look.what,
+            "filter": look.filter,
+            "count": look.count,
+        }
+        new = NewRecord(
+            kind=RecordClass.ACT,
+            request_id=self._identifiers.new(),
+            revision=NO_REVISION,
+            simulation=self._simulation,
+            body=canonical(body),
+        )
+        return await self._logs.append(audit_stream(tenant), self._clock.now(), new)
