@@ -34,7 +34,7 @@ def run(_: argparse.Namespace) -> int:
     except OSError as error:
         print(f"gateway: {settings.host}:{settings.port} is not free: {error.strerror}", file=sys.stderr)
         return 2
-    _log_as_json()
+    log_as_json()
     try:
         with asyncio.Runner(loop_factory=_loop) as runner:
             runner.run(_serve(settings, listener))
@@ -91,7 +91,7 @@ def _loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-def _log_as_json() -> None:
+def log_as_json() -> None:
     """One JSON object a line on standard output; libraries speak only when something is wrong."""
     import structlog
 

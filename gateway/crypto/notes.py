@@ -63,6 +63,10 @@ class Cosigner:
     def verifier(self) -> VerifierKey:
         return VerifierKey(self.name, self.public, self.kind)
 
+    def at(self, moment: datetime) -> "Cosigner":
+        """The same cosigner, at that moment."""
+        return Cosigner(self.name, self.key, lambda: moment)
+
     def sign(self, message: bytes) -> bytes:
         """The moment in whole seconds, 8 bytes, and 64 or 2420 bytes; `ValueError` where `message` is no checkpoint."""
         timestamp = int(self.clock().timestamp())

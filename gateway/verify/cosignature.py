@@ -17,6 +17,7 @@ from .encoding import decode_base64, decode_decimal
 
 ED25519_COSIGNATURE = 0x04
 MLDSA44_COSIGNATURE = 0x06
+MAX_NAME = 255
 _LABEL = b"subtree/v1\n\x00"
 _ROOT_BYTES = 32
 
@@ -62,6 +63,6 @@ def _tree_head(text: bytes) -> tuple[bytes, int, bytes]:
 
 
 def _counted(name: bytes) -> bytes:
-    if not 1 <= len(name) <= 255:
-        raise ValueError("a name has 1 to 255 bytes")
+    if not 1 <= len(name) <= MAX_NAME:
+        raise ValueError(f"a name has 1 to {MAX_NAME} bytes")
     return bytes([len(name)]) + name
