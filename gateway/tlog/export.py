@@ -51,7 +51,7 @@ def export(
     head = _parse(note)
     folder = ExportFolder.open(path)
     try:
-        before = _require_grown(log, folder, head)
+        before = _require_grown(log, folder, head, committed)
         _require_root(log, head)
         bodies = bodies or folder.has_bodies
         folder.begin()
@@ -83,20 +83,22 @@ def _parse(note: str) -> Checkpoint:
         raise Fault("log-damaged", retry_after=3600, log=f"the stored checkpoint: {error}") from error
 
 
-def _require_grown(log: ReadableLog, folder: ExportFolder, head: Checkpoint) -> int:
+def _require_grown(log: ReadableLog, folder: ExportFolder, head: Checkpoint, committed: int) -> int:
     old = folder.covered
     if old is None:
         return 0
     if old.origin != head.origin:
         raise OtherLog(f"{folder.path} is een export van {old.origin}, niet van {head.origin}.")
-    if old.size > head.size:
+    if old.size > committed:
         raise OtherLog(
-            f"{folder.path} heeft {old.size} regels, het log {head.size}: is dit log teruggezet uit een oude kopie?"
+            f"{folder.path} heeft {old.size} regels, het log {committed}: is dit log teruggezet uit een oude kopie?"
         )
     if _root(log, old.size) != old.root:
         raise OtherLog(
             f"{folder.path} en het log verschillen in hun eerste {old.size} regels: een van beide is vervalst."
         )
+    if old.size > head.size:
+        raise CannotExport(f"{folder.path} heeft {old.size} regels, en er zijn er nog maar {head.size} gepubliceerd.")
     return old.size
 
 

@@ -104,7 +104,7 @@ class ExportFolder:
         """
         before = _read_sums(self.path)
         lines = []
-        for name in sorted(self._beside_the_tree()):
+        for name in sorted(self._beside_the_tree(partial)):
             digest = self._sums.get(name) or (self.whole and before.get(name)) or _digest(self.path / name)
             lines.append(f"{digest}  {name}\n")
         self.put(SUMS, "".join(lines).encode())
@@ -117,9 +117,10 @@ class ExportFolder:
         sync_filesystem(self.path)
         (self.path / UNFINISHED).unlink()
 
-    def _beside_the_tree(self) -> Iterator[str]:
+    def _beside_the_tree(self, partial: Set[str]) -> Iterator[str]:
         for name in self._walk(""):
-            if not name.startswith(f"{TILES}/") and name not in (CHECKPOINT, SUMS, UNFINISHED):
+            of_tree = name.startswith(f"{TILES}/") or name in (CHECKPOINT, SUMS, UNFINISHED)
+            if not of_tree and (".p/" not in name or name in partial):
                 yield name
 
     def _walk(self, start: str) -> Iterator[str]:
