@@ -19,7 +19,7 @@ from gateway.crypto.keys import public_key
 from gateway.crypto.signing import ALGORITHMS, Verified, verify_by
 from gateway.errors import Unauthenticated
 from gateway.oauth.claims import AHEAD, PROOF_AGE, moment, text
-from gateway.oauth.ports import Clock, Replay
+from gateway.oauth.ports import Clock, Replay, Shown
 
 TYPE = "dpop+jwt"
 _UNRESERVED = re.compile(r"%(2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|7[eE])")
@@ -30,9 +30,18 @@ class Proofs:
     def __init__(self, replay: Replay, clock: Clock) -> None:
         self._replay, self._clock = replay, clock
 
-    def check(self, proof: str | None, *, method: str, url: str, token: str | None = None) -> str:
+    async def check(self, proof: str | None, *, method: str, url: str, token: str | None = None) -> str:
         """The thumbprint of the key that made the proof. `Unauthenticated` dpop-missing, -invalid, -clock,
         -before-start or -replayed.
+        """
+        shown = self.read(proof, method=method, url=url, token=token)
+        if not await first(self._replay, shown):
+            raise Unauthenticated("dpop-replayed")
+        return shown.issuer
+
+    def read(self, proof: str | None, *, method: str, url: str, token: str | None = None) -> Shown:
+        """What is shown, by the thumbprint of the key that made the proof: all of the check but whether it is shown for
+        the first time.
         """
         if proof is None:
             raise Unauthenticated("dpop-missing")
@@ -51,10 +60,12 @@ class Proofs:
             raise Unauthenticated("dpop-clock", skew=issued - now)
         if issued <= self._replay.refuses_until:
             raise Unauthenticated("dpop-before-start")
-        thumbprint = verified.key.thumbprint
-        if not self._replay.first("proof", thumbprint, jti, expires=issued + PROOF_AGE, now=now):
-            raise Unauthenticated("dpop-replayed")
-        return thumbprint
+        return Shown("proof", verified.key.thumbprint, jti, issued + PROOF_AGE, now)
+
+
+async def first(replay: Replay, shown: Shown) -> bool:
+    """Whether it is shown for the first time, and it was not before."""
+    return await replay.first(shown.kind, shown.issuer, shown.jti, expires=shown.expires, now=shown.now)
 
 
 def normal(url: object) -> str:

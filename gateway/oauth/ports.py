@@ -1,6 +1,7 @@
 """What this room needs from the outside. Adapters satisfy these by their shape; only `app` knows which."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -27,6 +28,17 @@ class Clients(Protocol):
     async def organisation(self, oin: str) -> Organisation | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Something that counts once: `jti` of an issuer, a `proof` or an `assertion`. `expires` and `now`: Unix seconds."""
+
+    kind: str
+    issuer: str
+    jti: str
+    expires: int
+    now: int
+
+
 class Replay(Protocol):
     """What was shown before, shared by every process and kept over a restart.
 
@@ -36,7 +48,7 @@ class Replay(Protocol):
 
     refuses_until: int
 
-    def first(self, kind: str, issuer: str, jti: str, *, expires: int, now: int) -> bool:
+    async def first(self, kind: str, issuer: str, jti: str, *, expires: int, now: int) -> bool:
         """Atomically: whether it is shown for the first time."""
 
 

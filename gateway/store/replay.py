@@ -22,19 +22,13 @@ from typing import Self
 import apsw
 
 from gateway.errors import Fault
+from gateway.store.migrations import steps
 from gateway.store.sqlite import Durability, disk_full_as_oserror, open_database, truncate_wal
 
 MAX_ROWS = 1_000_000
 PURGE_EVERY = 1_024
 PURGE_MOST = 4 * PURGE_EVERY
 BOOT = Path("/proc/sys/kernel/random/boot_id")
-SCHEMA = (
-    """
-    CREATE TABLE seen (key BLOB PRIMARY KEY, expires INTEGER NOT NULL) WITHOUT ROWID;
-    CREATE INDEX seen_by_expiry ON seen (expires);
-    CREATE TABLE run (one INTEGER PRIMARY KEY CHECK (one = 1), clean INTEGER NOT NULL, boot TEXT NOT NULL);
-    """,
-)
 _REMEMBER = "INSERT INTO seen (key, expires) VALUES (?, ?) ON CONFLICT DO NOTHING RETURNING 1"
 _PURGE = "DELETE FROM seen WHERE key IN (SELECT key FROM seen WHERE expires < ? ORDER BY expires LIMIT ?)"
 _RUN = "INSERT OR REPLACE INTO run (one, clean, boot) VALUES (1, ?, ?)"
@@ -57,7 +51,7 @@ class ReplayStore:
         kernel).
         """
         with _told():
-            connection = open_database(path, Durability.NORMAL, SCHEMA)
+            connection = open_database(path, Durability.NORMAL, steps("sqlite-replay"))
             boot = boot or _boot_id()
             last = connection.execute("SELECT clean, boot FROM run").fetchone()
             refuses_until = 0
@@ -67,9 +61,9 @@ class ReplayStore:
             store._mark(clean=False, boot=boot)
         return store
 
-    def first(self, kind: str, issuer: str, jti: str, *, expires: int, now: int) -> bool:
+    async def first(self, kind: str, issuer: str, jti: str, *, expires: int, now: int) -> bool:
         """Whether this is the first time that it is shown; remembered until `expires` (Unix seconds)."""
-        key = hashlib.sha256(f"{kind}\0{issuer}\0{jti}".encode()).digest()
+        key = key_of(kind, issuer, jti)
         with _told():
             self._until_purge -= 1
             if self._until_purge <= 0:
@@ -98,6 +92,11 @@ class ReplayStore:
         self._connection.pragma("synchronous", Durability.FULL.value)
         self._connection.execute(_RUN, (clean, boot))
         self._connection.pragma("synchronous", Durability.NORMAL.value)
+
+
+def key_of(kind: str, issuer: str, jti: str) -> bytes:
+    """What is kept of something that was shown: a hash, which says nothing of a caller."""
+    return hashlib.sha256(f"{kind}\0{issuer}\0{jti}".encode()).digest()
 
 
 def _boot_id() -> str:

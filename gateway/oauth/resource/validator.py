@@ -33,7 +33,9 @@ class TokenValidator:
         """
         token = _presented(credentials.authorization)
         bound, client_id = self._check(token)
-        thumbprint = self._proofs.check(credentials.dpop, method=credentials.method, url=credentials.url, token=token)
+        thumbprint = await self._proofs.check(
+            credentials.dpop, method=credentials.method, url=credentials.url, token=token
+        )
         if not hmac.compare_digest(bound.encode(), thumbprint.encode()):
             raise Unauthenticated("token-unbound", log="the proof is by another key")
         client = await self._clients.client(client_id)

@@ -14,7 +14,7 @@ from gateway.crypto.errors import CryptoError
 from gateway.crypto.signing import ALGORITHMS, verify
 from gateway.model.parties import Client
 from gateway.oauth.claims import AHEAD, ASSERTION_LIFETIME, moment, text
-from gateway.oauth.ports import Clock, Replay
+from gateway.oauth.ports import Clock, Replay, Shown
 from gateway.oauth.server.errors import TokenRefused
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -34,8 +34,10 @@ class Assertions:
     def __init__(self, issuer: str, replay: Replay, clock: Clock) -> None:
         self._issuer, self._replay, self._clock = issuer, replay, clock
 
-    def check(self, assertion: str, client: Client | None) -> Client:
-        """The client, once proved; `TokenRefused` otherwise."""
+    def read(self, assertion: str, client: Client | None) -> tuple[Client, Shown]:
+        """The client, once proved, and what it showed: whether for the first time is still to be asked. `TokenRefused`
+        otherwise.
+        """
         if client is None:
             raise TokenRefused("client-unproved", reason="no such client")
         try:
@@ -43,12 +45,12 @@ class Assertions:
         except CryptoError as error:
             raise TokenRefused("client-unproved", reason=str(error)) from None
         try:
-            self._check_claims(claims, client)
+            shown = self._check_claims(claims, client)
         except CryptoError as error:
             raise TokenRefused("assertion-invalid", reason=str(error)) from None
-        return client
+        return client, shown
 
-    def _check_claims(self, claims: Mapping[str, Any], client: Client) -> None:
+    def _check_claims(self, claims: Mapping[str, Any], client: Client) -> Shown:
         jti, issued, expires = text(claims, "jti"), moment(claims, "iat"), moment(claims, "exp")
         if text(claims, "iss") != client.id or text(claims, "sub") != client.id:
             raise CryptoError("iss and sub are not the client")
@@ -62,5 +64,4 @@ class Assertions:
             raise TokenRefused("assertion-lifetime")
         if issued <= self._replay.refuses_until:
             raise TokenRefused("assertion-before-start")
-        if not self._replay.first("assertion", client.id, jti, expires=expires, now=now):
-            raise TokenRefused("assertion-replayed")
+        return Shown("assertion", client.id, jti, expires, now)

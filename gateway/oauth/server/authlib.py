@@ -20,6 +20,7 @@ from authlib.oauth2.rfc6749 import (
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 
 from gateway.model.parties import Client
+from gateway.oauth.ports import Shown
 from gateway.oauth.server.errors import TokenRefused
 
 METHOD = "private_key_jwt"
@@ -60,13 +61,14 @@ class FormPayload(OAuth2Payload):
 
 class TokenRequest(OAuth2Request):
     """One request at the token endpoint. `url` is the canonical one; `found`: the client that the assertion names;
-    `dpop`: the proof as sent.
+    `dpop`: the proof as sent; `shown`: what of it counts once, as far as it was proved, in that order.
     """
 
     def __init__(self, url: str, form: Mapping[str, str], *, found: Client | None, dpop: str | None) -> None:
         super().__init__("POST", url)
         self.payload = FormPayload(form)
         self.found, self.dpop = found, dpop
+        self.shown: list[Shown] = []
 
     @property
     def form(self) -> Mapping[str, str]:
@@ -90,16 +92,14 @@ class PartnerServer(AuthorizationServer):
     def __init__(
         self,
         *,
-        authenticate: Callable[[str, Client | None], Client],
+        authenticate: Callable[[TokenRequest], Client],
         bind: Callable[[TokenRequest], str],
         mint: Callable[[Client, str], dict[str, Any]],
     ) -> None:
         super().__init__()
         self.bind, self.mint = bind, mint
         self._client_auth = ClientAuthentication(self.query_client)
-        self.register_client_auth_method(
-            METHOD, lambda _, request: Registered(authenticate(request.form["client_assertion"], request.found))
-        )
+        self.register_client_auth_method(METHOD, lambda _, request: Registered(authenticate(request)))
         self.register_grant(BoundTokenGrant)
 
     def query_client(self, client_id: str) -> None:

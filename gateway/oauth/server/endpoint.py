@@ -2,7 +2,8 @@
 RFC 9068, RFC 9449).
 
 Rules: POST, parameters in the body and each once; no second way of authentication beside the assertion; the URL is
-the canonical one of the settings, whatever the request says; tokens are signed ES256 with the `token` key, live 10
+the canonical one of the settings, whatever the request says; what counts once is burnt as soon as it is proved, also
+where no token comes of it, and no token leaves before; tokens are signed ES256 with the `token` key, live 10
 minutes, name the client and bind its key; no refresh token.
 """
 
@@ -16,7 +17,7 @@ import orjson
 from gateway.errors import Unauthenticated
 from gateway.model.parties import Client
 from gateway.oauth.claims import TOKEN_LIFETIME, TOKEN_TYPE
-from gateway.oauth.dpop import Proofs
+from gateway.oauth.dpop import Proofs, first
 from gateway.oauth.ports import Clients, Clock, Identifiers, Replay, TokenKeys
 from gateway.oauth.server.assertion import ASSERTION_TYPE, Assertions, claimed_client
 from gateway.oauth.server.authlib import PartnerServer, TokenRequest
@@ -35,8 +36,8 @@ class TokenEndpoint:
         self._issuer, self._url = issuer, issuer + TOKEN_PATH
         self._keys, self._clients, self._clock, self._identifiers = keys, clients, clock, identifiers
         self._proofs = Proofs(replay, clock)
-        assertions = Assertions(issuer, replay, clock)
-        self._server = PartnerServer(authenticate=assertions.check, bind=self._bind, mint=self._mint)
+        self._replay, self._assertions = replay, Assertions(issuer, replay, clock)
+        self._server = PartnerServer(authenticate=self._authenticate, bind=self._bind, mint=self._mint)
 
     async def respond(self, method: str, url: str, headers: Pairs, form: Pairs) -> tuple[int, Pairs, bytes]:
         """Answer a request: `url` as it arrived (only its query matters), headers and form as they came, repeated
@@ -46,10 +47,12 @@ class TokenEndpoint:
         """
         try:
             request = await self._read(method, url, headers, form)
+            status, body, added = self._server.create_token_response(request)
+            for shown in request.shown:
+                if not await first(self._replay, shown):
+                    raise TokenRefused("assertion-replayed" if shown.kind == "assertion" else "dpop-replayed")
         except TokenRefused as error:
             status, body, added = error()
-        else:
-            status, body, added = self._server.create_token_response(request)
         return status, tuple(added), orjson.dumps(body)
 
     async def _read(self, method: str, url: str, headers: Pairs, form: Pairs) -> TokenRequest:
@@ -70,11 +73,18 @@ class TokenEndpoint:
         proofs = [value for name, value in headers if name.lower() == "dpop"]
         return TokenRequest(self._url, values, found=found, dpop=", ".join(proofs) if proofs else None)
 
+    def _authenticate(self, request: TokenRequest) -> Client:
+        client, shown = self._assertions.read(request.form["client_assertion"], request.found)
+        request.shown.append(shown)
+        return client
+
     def _bind(self, request: TokenRequest) -> str:
         try:
-            return self._proofs.check(request.dpop, method="POST", url=self._url)
+            shown = self._proofs.read(request.dpop, method="POST", url=self._url)
         except Unauthenticated as error:
             raise TokenRefused.of(error) from None
+        request.shown.append(shown)
+        return shown.issuer
 
     def _mint(self, client: Client, thumbprint: str) -> dict[str, Any]:
         now = int(self._clock.now().timestamp())

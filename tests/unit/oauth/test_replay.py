@@ -1,18 +1,25 @@
 """What counts once counts once: at once, over restarts, and within bounds."""
 
+import asyncio
 import threading
+from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
 
 from gateway.crypto.keystore import KeyStore
 from gateway.errors import Fault, Unauthenticated
+from gateway.store import postgres_replay
 from gateway.store import replay as module
+from gateway.store.postgres import Database, Schema
+from gateway.store.postgres_replay import PostgresReplay
 from gateway.store.replay import ReplayStore
 from tests.profiles.world import Clock, World
+from tests.support.postgres import Server, make_server
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 SECOND = int(NOW.timestamp())
@@ -28,38 +35,82 @@ def abandon(store: ReplayStore) -> None:
     store._connection.close()
 
 
-def test_the_first_time_counts_and_no_other(tmp_path: Path) -> None:
-    store = opened(tmp_path)
-    assert store.first("proof", "key", "1", **LATER)
-    assert not store.first("proof", "key", "1", **LATER)
-    assert store.first("assertion", "key", "1", **LATER)
-    assert store.first("proof", "other", "1", **LATER)
-    assert store.first("proof", "key", "2", **LATER)
+ENGINES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.part("postgresql"))]
 
 
-def test_of_many_at_once_one_is_first(tmp_path: Path) -> None:
-    stores = [opened(tmp_path) for _ in range(4)]
+@pytest.fixture(params=ENGINES)
+async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[list[Any]]:
+    """Four that share one memory, as processes do."""
+    if request.param == "sqlite":
+        stores = [opened(tmp_path) for _ in range(4)]
+        yield stores
+        for store in stores:
+            store.close()
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    database = Database.read(server.migrated(), Schema.STORE, development=False)
+    async with database.pool(most=4) as pool:
+        yield [PostgresReplay(pool) for _ in range(4)]
+
+
+async def test_the_first_time_counts_and_no_other(stores: list[Any]) -> None:
+    store, other = stores[:2]
+    assert await store.first("proof", "key", "1", **LATER)
+    assert not await store.first("proof", "key", "1", **LATER)
+    assert not await other.first("proof", "key", "1", **LATER)
+    assert await store.first("assertion", "key", "1", **LATER)
+    assert await store.first("proof", "other", "1", **LATER)
+    assert await store.first("proof", "key", "2", **LATER)
+
+
+async def test_of_many_at_once_one_is_first(stores: list[Any]) -> None:
     together = threading.Barrier(4)
 
-    def show(store: ReplayStore, n: int) -> bool:
+    def show(store: Any, n: int) -> bool:
         together.wait()
-        return store.first("proof", "key", str(n), **LATER)
+        return asyncio.run(store.first("proof", "key", str(n), **LATER))
 
-    with ThreadPoolExecutor(4) as pool:
-        for n in range(50):
-            assert sum(pool.map(lambda store, n=n: show(store, n), stores)) == 1
+    for n in range(50):
+        if isinstance(stores[0], ReplayStore):
+            with ThreadPoolExecutor(4) as pool:
+                answers = list(pool.map(lambda store, n=n: show(store, n), stores))
+        else:
+            answers = await asyncio.gather(*(store.first("proof", "key", str(n), **LATER) for store in stores))
+        assert sum(answers) == 1
 
 
-def test_it_is_remembered_over_a_restart_and_over_a_kill(tmp_path: Path) -> None:
+async def test_it_is_remembered_over_a_restart_and_over_a_kill(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    store.first("proof", "key", "1", **LATER)
+    await store.first("proof", "key", "1", **LATER)
     store.close()
     store = opened(tmp_path)
     assert store.refuses_until == 0
-    assert not store.first("proof", "key", "1", **LATER)
-    store.first("proof", "key", "2", **LATER)
+    assert not await store.first("proof", "key", "1", **LATER)
+    await store.first("proof", "key", "2", **LATER)
     abandon(store)
-    assert not opened(tmp_path).first("proof", "key", "2", **LATER)
+    assert not await opened(tmp_path).first("proof", "key", "2", **LATER)
+
+
+@pytest.mark.part("postgresql")
+async def test_what_was_accepted_is_remembered_over_a_crash_of_the_server() -> None:
+    """Why nothing is refused for its age afterwards: no proof was believed that was not on disk."""
+    server = make_server()
+    server.start()
+    try:
+        database = Database.read(server.migrated(), Schema.STORE, development=False)
+        async with database.pool(most=2) as pool:
+            store = PostgresReplay(pool)
+            accepted = [str(n) for n in range(20) if await store.first("proof", "key", str(n), **LATER)]
+            server.kill()
+            with pytest.raises(Fault, match="replay-unavailable"):
+                await store.first("proof", "key", "20", **LATER)
+        server.start()
+        async with database.pool(most=2) as pool:
+            store = PostgresReplay(pool)
+            assert store.refuses_until == 0
+            assert [jti for jti in accepted if await store.first("proof", "key", jti, **LATER)] == []
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize(("boot", "margin"), [("boot-1", 0), ("boot-2", 10), ("", 10)])
@@ -96,47 +147,74 @@ async def test_both_doors_keep_it(tmp_path: Path, keys: KeyStore) -> None:
     assert (await world.enter(token)).client_id == world.partner.id
 
 
-def test_what_expired_is_forgotten_in_small_bites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.part("postgresql")
+async def test_in_postgresql_what_expired_is_forgotten_by_whoever_comes(
+    postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_replay, "PURGE_EVERY", 20)
+    monkeypatch.setattr(postgres_replay, "MAX_ROWS", 45)
+    database = Database.read(postgres_server.migrated(), Schema.STORE, development=False)
+    async with database.pool(most=2) as pool:
+        one, other = PostgresReplay(pool), PostgresReplay(pool)
+        for n in range(60):
+            await one.first("proof", "key", str(n), expires=SECOND + n, now=SECOND + n)
+        assert not await one.first("proof", "key", "59", expires=SECOND + 59, now=SECOND + 59)
+        for n in range(60, 90):
+            assert await other.first("proof", "key", str(n), expires=SECOND + 90, now=SECOND + 59)
+        await one.purge(now=SECOND + 59)
+        for store in (one, other):
+            await store.purge(now=SECOND + 60)
+        assert await one.first("proof", "key", "100", expires=SECOND + 90, now=SECOND + 60)
+        for n in range(200, 220):
+            await one.first("proof", "key", str(n), expires=SECOND + 90, now=SECOND + 60)
+        await one.purge(now=SECOND + 60)
+        with pytest.raises(Fault, match="replay-unavailable: more proofs are remembered"):
+            await one.first("proof", "key", "300", expires=SECOND + 90, now=SECOND + 60)
+        assert await one.first("proof", "key", "300", expires=SECOND + 150, now=SECOND + 100)
+
+
+async def test_what_expired_is_forgotten_in_small_bites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "PURGE_EVERY", 20)
     store = opened(tmp_path)
     for n in range(100):
-        store.first("proof", "key", str(n), expires=SECOND + n, now=SECOND + n)
+        await store.first("proof", "key", str(n), expires=SECOND + n, now=SECOND + n)
     rows = store._connection.execute("SELECT count(*) FROM seen").get
     assert rows == store._rows <= 21
-    assert not store.first("proof", "key", "99", expires=SECOND + 99, now=SECOND + 99)
+    assert not await store.first("proof", "key", "99", expires=SECOND + 99, now=SECOND + 99)
 
 
-def test_beyond_its_room_nothing_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_beyond_its_room_nothing_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_ROWS", 3)
     store = opened(tmp_path)
     for n in range(3):
-        assert store.first("proof", "key", str(n), **LATER)
+        assert await store.first("proof", "key", str(n), **LATER)
     with pytest.raises(Fault, match="replay-unavailable"):
-        store.first("proof", "key", "4", **LATER)
+        await store.first("proof", "key", "4", **LATER)
     assert store._rows == 3
 
 
-def test_a_store_that_fails_is_a_fault(tmp_path: Path) -> None:
+async def test_a_store_that_fails_is_a_fault(tmp_path: Path) -> None:
     store = opened(tmp_path)
     store._connection.execute("DROP TABLE seen")
     with pytest.raises(Fault, match="replay-unavailable"):
-        store.first("proof", "key", "1", **LATER)
+        await store.first("proof", "key", "1", **LATER)
     (tmp_path / "replay.sqlite").write_bytes(b"no database" * 1000)
     abandon(store)
     with pytest.raises(Fault, match="replay-unavailable"):
         opened(tmp_path)
 
 
-def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
+async def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
     store = opened(tmp_path)
     store._connection.pragma("max_page_count", store._connection.pragma("page_count"))
     with pytest.raises(Fault, match="disk-full"):
-        all(store.first("proof", "key", str(n), **LATER) for n in range(10_000))
+        for n in range(10_000):
+            await store.first("proof", "key", str(n), **LATER)
 
 
-def test_nothing_of_a_caller_stands_in_the_file(tmp_path: Path) -> None:
+async def test_nothing_of_a_caller_stands_in_the_file(tmp_path: Path) -> None:
     store = opened(tmp_path)
-    store.first("assertion", "herkenbaar-client", "herkenbaar-jti", **LATER)
+    await store.first("assertion", "herkenbaar-client", "herkenbaar-jti", **LATER)
     store.close()
     assert b"herkenbaar" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert apsw.Connection(str(tmp_path / "replay.sqlite")).execute("SELECT length(key) FROM seen").get == 32
