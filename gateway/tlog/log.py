@@ -136,15 +136,17 @@ class Log(LogReader):
 def _begin(before: LogState | None, checkpoint: str, shared: bool, change: LogTransaction) -> LogState:
     """The head that this opening begins with, written where it is a new one."""
     head = change.head
+    moved = head is not None and (before is None or (head.size, head.epoch) != (before.size, before.epoch))
     if head is None:
         begun = LogState(0, 1, (), checkpoint)
-    elif shared:
-        return head
-    elif before is None or (head.size, head.epoch) != (before.size, before.epoch):
+    elif not shared and moved:
         raise Fenced("the log moved while it was opened")
+    elif shared:
+        begun = head if moved else replace(head, checkpoint=checkpoint)
     else:
         begun = replace(head, epoch=head.epoch + 1, checkpoint=checkpoint)
-    change.write(begun, (), {})
+    if begun != head:
+        change.write(begun, (), {})
     return begun
 
 

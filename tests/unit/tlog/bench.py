@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord, OutboxRow, RecordClass
 from gateway.store.shelf import SqliteShelf
 from gateway.tlog import Logs
+from gateway.tlog.ports import Shelf
 from tests.unit.verify.oracle import Key
 
 HOST = "log.example"
@@ -54,6 +56,7 @@ class Chance:
 @dataclass
 class Bench:
     folder: Path
+    open_shelf: Callable[[Path], Shelf] = SqliteShelf
     clock: Clock = field(default_factory=Clock)
     chance: Chance = field(default_factory=Chance)
     queue: int = 1024
@@ -62,7 +65,7 @@ class Bench:
 
     async def logs(self) -> Logs:
         logs = Logs(
-            shelf=SqliteShelf(self.folder),
+            shelf=self.open_shelf(self.folder),
             host=HOST,
             signer=lambda tenant, origin: self._key(tenant, origin, self.key_version),
             former=lambda tenant: [self._key(tenant, "any", each).public for each in self.former_versions],

@@ -21,6 +21,8 @@ from gateway.verify.errors import OtherAnswer, UnknownSigner
 from tests.unit.tlog.bench import ANSWER, BODY, JWE, SUBJECT
 from tests.unit.verify import oracle
 
+ENGINES = ("sqlite", "postgresql")
+
 
 async def test_a_record_is_receipted(bench, logs):
     receipt = await bench.append(logs)
@@ -81,11 +83,11 @@ async def test_tiles_and_bundles(bench, logs, log):
     assert [log.entry_bundle(1, 3), log.entry_bundle(1), log.entry_bundle(0, 0)] == [None] * 3
 
 
-async def test_bodies_open_until_a_key_is_destroyed(bench, logs, log):
+async def test_bodies_open_until_a_key_is_destroyed(bench, logs, log, files):
     one = await bench.append(logs, body=b'{"a":1}')
     other = await bench.append(logs, body=b'{"a":2}', subject="v1:somebody else", case=None)
     assert (log.body(one.index), log.body(other.index), log.body(2)) == (b'{"a":1}', b'{"a":2}', None)
-    keys = open_database(bench.folder / "bodykeys" / "zvh.sqlite", Durability.FULL)
+    keys = open_database(files / "bodykeys" / "zvh.sqlite", Durability.FULL)
     kinds = dict(keys.execute("SELECT kind, owner FROM keys ORDER BY kind").get)
     assert kinds["request"] == other.leaf.request_id
     keys.execute("DELETE FROM keys WHERE owner = ?", (SUBJECT,))
@@ -96,11 +98,11 @@ async def test_bodies_open_until_a_key_is_destroyed(bench, logs, log):
     verify_receipt(log.receipt(one.index).text, logs.verifiers)
 
 
-async def test_equal_bodies_look_unalike_and_no_plain_text_is_stored(bench, logs):
+async def test_equal_bodies_look_unalike_and_no_plain_text_is_stored(bench, logs, files):
     receipts = [await bench.append(logs, body=b'{"marker":"plain-words"}') for _ in range(2)]
     for name in ("commitment", "body_sha256"):
         assert getattr(receipts[0].leaf, name) != getattr(receipts[1].leaf, name)
-    stored = _bytes_of(bench.folder / "log")
+    stored = _bytes_of(files / "log")
     for word in (b"plain-words", SUBJECT.encode(), b"zaak-1"):
         assert word not in stored
 
@@ -140,17 +142,17 @@ async def test_a_kept_answer_is_never_replaced_and_an_expired_one_is(bench, logs
     assert (stored.row.answer, stored.receipt.index) == (b"another", again.index)
 
 
-async def test_expired_answers_leave_no_trace(bench, logs):
+async def test_expired_answers_leave_no_trace(bench, logs, files):
     await bench.append(logs, outbox=bench.outbox())
     await bench.append(logs, outbox=bench.outbox("key-2", expires_at=bench.clock.now() + timedelta(hours=48)))
-    assert ANSWER in _bytes_of(bench.folder)
+    assert ANSWER in _bytes_of(files)
     assert await logs.erase_answers() == 0
     bench.clock.moment += timedelta(hours=47)
     assert await logs.erase_answers() == 1
-    assert _bytes_of(bench.folder).count(ANSWER) == 1
+    assert _bytes_of(files).count(ANSWER) == 1
     bench.clock.moment += timedelta(hours=1)
     assert await logs.erase_answers() == 1
-    assert ANSWER not in _bytes_of(bench.folder)
+    assert ANSWER not in _bytes_of(files)
 
 
 async def test_a_record_that_cannot_be_written_spoils_no_other(bench, logs, log):

@@ -3,6 +3,8 @@
 from gateway.model.codes import Tenant
 from gateway.tlog.public import PublicLogs
 
+ENGINES = ("sqlite", "postgresql")
+
 
 async def test_what_is_there_and_what_is_not(bench, logs, log):
     await bench.append(logs)

@@ -12,6 +12,7 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.verify import open_checkpoint, parse_leaf, verify_receipt
 
+ENGINES = ("sqlite", "postgresql")
 BEFORE = datetime(2026, 12, 31, 22, 59, 59, tzinfo=UTC)
 AFTER = datetime(2026, 12, 31, 23, 0, 0, tzinfo=UTC)
 
@@ -64,11 +65,11 @@ async def test_under_load_at_midnight_nothing_is_lost_and_the_old_log_ends_with_
         verify_receipt(receipt.text, logs.verifiers)
 
 
-async def test_a_crash_between_the_two_is_mended_by_whoever_opens_next(bench, logs):
+async def test_a_crash_between_the_two_is_mended_by_whoever_opens_next(bench, logs, files):
     old, _ = await _turned(bench, logs)
     sealed = old.checkpoint
     logs.close()
-    for each in bench.folder.glob("log/zvh-2027.sqlite*"):
+    for each in files.glob("log/zvh-2027.sqlite*"):
         each.unlink()
     again = await bench.logs()
     old, new = again.opened[Tenant.ZVH, 2026], again.opened[Tenant.ZVH, 2027]
@@ -81,7 +82,7 @@ async def test_a_first_log_has_none_before_it(logs, log):
     assert log.size == 0
 
 
-async def test_a_log_that_failed_is_opened_anew_and_goes_on(bench, logs, log):
+async def test_a_log_that_failed_is_opened_anew_and_goes_on(bench, logs, log, files):
     receipt = await bench.append(logs)
     storage = log._storage
     storage._writer.pragma("max_page_count", storage._writer.pragma("page_count"))
@@ -92,7 +93,7 @@ async def test_a_log_that_failed_is_opened_anew_and_goes_on(bench, logs, log):
     assert logs.opened[Tenant.ZVH, 2026].receipt(0).leaf == receipt.leaf
 
 
-async def test_a_log_that_another_took_over_is_not_taken_back(bench, logs, log):
+async def test_a_log_that_another_took_over_is_not_taken_back(bench, logs, log, files):
     await bench.append(logs)
     log._storage._writer.execute("UPDATE head SET epoch = epoch + 1")
     with pytest.raises(Fault, match="Fenced"):
