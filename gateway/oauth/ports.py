@@ -30,7 +30,7 @@ class Clients(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Something that counts once: `jti` of an issuer, a `proof` or an `assertion`. `expires` and `now`: Unix seconds."""
+    """What counts once: the `jti` of an issuer's `proof` or `assertion`. `expires` and `now`: Unix seconds."""
 
     kind: str
     issuer: str

@@ -30,6 +30,10 @@ def opened(path: Path, *, boot: str = "boot-1", now: datetime = NOW) -> ReplaySt
     return ReplayStore.open(path / "replay.sqlite", now=now, ahead=10, boot=boot)
 
 
+def all_bytes(folder: Path) -> bytes:
+    return b"".join(file.read_bytes() for file in folder.iterdir())
+
+
 def abandon(store: ReplayStore) -> None:
     """What is left after kill -9: a file that nobody closed."""
     store._connection.close()
@@ -152,25 +156,31 @@ async def test_in_postgresql_what_expired_is_forgotten_by_whoever_comes(
     postgres_server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(postgres_replay, "PURGE_EVERY", 20)
-    monkeypatch.setattr(postgres_replay, "MAX_ROWS", 45)
     database = Database.read(postgres_server.migrated(), Schema.STORE, development=False)
     async with database.pool(most=2) as pool:
-        one, other = PostgresReplay(pool), PostgresReplay(pool)
+        stores = PostgresReplay(pool), PostgresReplay(pool)
         for n in range(60):
-            await one.first("proof", "key", str(n), expires=SECOND + n, now=SECOND + n)
-        assert not await one.first("proof", "key", "59", expires=SECOND + 59, now=SECOND + 59)
-        for n in range(60, 90):
-            assert await other.first("proof", "key", str(n), expires=SECOND + 90, now=SECOND + 59)
-        await one.purge(now=SECOND + 59)
-        for store in (one, other):
-            await store.purge(now=SECOND + 60)
-        assert await one.first("proof", "key", "100", expires=SECOND + 90, now=SECOND + 60)
-        for n in range(200, 220):
-            await one.first("proof", "key", str(n), expires=SECOND + 90, now=SECOND + 60)
-        await one.purge(now=SECOND + 60)
+            assert await stores[n % 2].first("proof", "key", str(n), expires=SECOND + n, now=SECOND + n)
+        async with pool.connection() as connection:
+            [[left]] = await (await connection.execute("SELECT count(*) FROM seen")).fetchall()
+        assert left <= 42
+        assert not await stores[0].first("proof", "key", "59", expires=SECOND + 59, now=SECOND + 59)
+
+
+@pytest.mark.part("postgresql")
+async def test_in_postgresql_nothing_is_accepted_beyond_its_room_until_there_is_some(
+    postgres_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_replay, "MAX_ROWS", 3)
+    database = Database.read(postgres_server.migrated(), Schema.STORE, development=False)
+    async with database.pool(most=2) as pool:
+        store = PostgresReplay(pool)
+        for n in range(3):
+            assert await store.first("proof", "key", str(n), **LATER)
+        await store.purge(now=SECOND)
         with pytest.raises(Fault, match="replay-unavailable: more proofs are remembered"):
-            await one.first("proof", "key", "300", expires=SECOND + 90, now=SECOND + 60)
-        assert await one.first("proof", "key", "300", expires=SECOND + 150, now=SECOND + 100)
+            await store.first("proof", "key", "4", **LATER)
+        assert await store.first("proof", "key", "4", expires=SECOND + 200, now=SECOND + 100)
 
 
 async def test_what_expired_is_forgotten_in_small_bites(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,14 +217,18 @@ async def test_a_store_that_fails_is_a_fault(tmp_path: Path) -> None:
 async def test_a_full_disk_is_told_as_one(tmp_path: Path) -> None:
     store = opened(tmp_path)
     store._connection.pragma("max_page_count", store._connection.pragma("page_count"))
-    with pytest.raises(Fault, match="disk-full"):
+
+    async def fill() -> None:
         for n in range(10_000):
             await store.first("proof", "key", str(n), **LATER)
+
+    with pytest.raises(Fault, match="disk-full"):
+        await fill()
 
 
 async def test_nothing_of_a_caller_stands_in_the_file(tmp_path: Path) -> None:
     store = opened(tmp_path)
     await store.first("assertion", "herkenbaar-client", "herkenbaar-jti", **LATER)
     store.close()
-    assert b"herkenbaar" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"herkenbaar" not in all_bytes(tmp_path)
     assert apsw.Connection(str(tmp_path / "replay.sqlite")).execute("SELECT length(key) FROM seen").get == 32
