@@ -1,0 +1,20 @@
+"""Time and fresh names: the ports that everything else is given."""
+
+import secrets
+import time
+from datetime import UTC, datetime
+from uuid import UUID
+
+
+class SystemClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class Uuid7:
+    """Fresh ids that sort by time (RFC 9562 section 5.7): 48 bits of milliseconds, the rest random."""
+
+    def new(self) -> str:
+        value = time.time_ns() // 1_000_000 << 80 | secrets.randbits(80)
+        value = value & ~(0xF << 76) | 0x7 << 76
+        return str(UUID(int=value & ~(0x3 << 62) | 0x2 << 62))
