@@ -136,6 +136,10 @@ class PostgresLogStorage:
         sql = "SELECT sealed, subject_key, case_key FROM bodies WHERE log = %s AND idx = %s"
         return self._first(sql, self._log, index)
 
+    def bodies(self, start: int, count: int) -> dict[int, tuple[bytes, bytes | None, bytes]]:
+        sql = "SELECT idx, sealed, subject_key, case_key FROM bodies WHERE log = %s AND idx >= %s AND idx < %s"
+        return {index: (sealed, *keys) for index, sealed, *keys in self._all(sql, self._log, start, start + count)}
+
     def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
         return self._all(_STATEMENTS, self._log, start, count)
 

@@ -56,6 +56,8 @@ class ReadableLog(Protocol):
 
     def stamps(self) -> list[Stamp]: ...
 
+    def close(self) -> None: ...
+
 
 def place(index: int, width: int = TILE_WIDTH) -> str:
     """`<N>[.p/<W>]` of tlog-tiles: 1234067 is `x001/x234/067`."""

@@ -1,0 +1,118 @@
+"""What the commands of `gateway log` share: which logs there are, which one is meant, and the keys that sign it.
+
+Rule: nothing here writes, or waits for a gateway that may be serving.
+"""
+
+import argparse
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gateway.crypto.keystore import KeyStore
+    from gateway.settings import Settings
+    from gateway.tlog.export_files import ReadableLog
+
+REFUSED, WRONG_USAGE, FAULT = 1, 2, 3
+_LOG = re.compile(r"([a-z][a-z0-9-]*)/([1-9][0-9]{3})")
+
+
+class LogsAtRest(Protocol):
+    """The logs where they stand: a state folder's, or a database's."""
+
+    def years(self, stream: str) -> "Sequence[int]": ...
+
+    def storage(self, stream: str, year: int) -> "ReadableLog": ...
+
+    def close(self) -> None: ...
+
+
+def add_log(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--log", type=_name, metavar="STREAM/YEAR", help="which log, e.g. gemeente/2026 (default: the only one)"
+    )
+
+
+def read_settings() -> "Settings":
+    """The settings; these commands listen to nobody, so the rule on `public_url` has no object."""
+    from gateway.settings import Settings
+
+    return Settings(development=True)
+
+
+@contextmanager
+def open_logs(settings: "Settings") -> "Iterator[LogsAtRest]":
+    """The logs of the settings, to be read. Raises `Fault` where they cannot be."""
+    from gateway.store.log_folder import LogFolder
+
+    if settings.database is None or settings.bodykeys_database is None:
+        yield LogFolder(settings.state)
+        return
+    from gateway.store.postgres import read_both
+    from gateway.store.postgres_shelf import PostgresShelf
+
+    shelf = PostgresShelf(*read_both(settings.database, settings.bodykeys_database, development=settings.development))
+    try:
+        yield shelf
+    finally:
+        shelf.close()
+
+
+def all_logs(logs: LogsAtRest) -> list[tuple[str, int]]:
+    """Every log by stream and year."""
+    from gateway.model.codes import Tenant
+    from gateway.tlog.audit import STREAMS
+
+    return [(stream, year) for stream in (*sorted(Tenant), *STREAMS) for year in logs.years(stream)]
+
+
+def chosen(arguments: argparse.Namespace, logs: LogsAtRest) -> tuple[str, int]:
+    """The log that is meant; a sentence and the end where none is, or several could be."""
+    there = all_logs(logs)
+    if arguments.log is None and len(there) == 1:
+        return there[0]
+    if arguments.log not in there:
+        names = ", ".join(f"{stream}/{year}" for stream, year in there) or "geen"
+        asked = "Kies een log met --log" if arguments.log is None else "Zo'n log is er niet"
+        print(f"{asked}. Er zijn: {names}.", file=sys.stderr)
+        raise SystemExit(WRONG_USAGE)
+    return arguments.log
+
+
+def open_keys(settings: "Settings") -> "KeyStore":
+    """The private keys, to be read. Nothing is made: neither keys nor a passphrase. Raises `Fault`."""
+    from gateway.crypto.keystore import KeyStore
+    from gateway.crypto.passphrase import DEVELOPMENT_FILE, read_passphrase
+    from gateway.model.codes import Profile
+
+    beside = (settings.state / DEVELOPMENT_FILE).exists()
+    passphrase = read_passphrase(settings.passphrase_file, state=settings.state, development=beside)
+    return KeyStore.open(settings.state / "keys", passphrase, simulation=settings.profile is Profile.SIMULATIE)
+
+
+def verifiers(keys: "KeyStore", stream: str, log: "ReadableLog") -> list[str]:
+    """The verifier keys of all that signs this log and signed it before, under its origin."""
+    from gateway.app import log_keys
+    from gateway.crypto.compact import decode
+    from gateway.verify.cosignature import MLDSA44_COSIGNATURE
+    from gateway.verify.keys import VerifierKey
+
+    head = log.state()
+    if head is None:
+        return []
+    origin = head.checkpoint.partition("\n")[0]
+    published = (each for each in keys.describe() if each.purpose == f"published-{stream}" and each.state != "pending")
+    found = [VerifierKey(origin, public) for public in log_keys(keys, stream)]
+    found += [VerifierKey(origin, decode(each.public["pub"]), MLDSA44_COSIGNATURE) for each in published if each.public]
+    return [str(key) for key in found]
+
+
+def _name(text: str) -> tuple[str, int]:
+    match = _LOG.fullmatch(text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no log, such as gemeente/2026")
+    return match[1], int(match[2])
