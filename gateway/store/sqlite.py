@@ -93,10 +93,13 @@ def disk_full_as_oserror() -> Iterator[None]:
 
 @contextmanager
 def unusable_as_fault(code: str, path: Path) -> Iterator[None]:
-    """Turn what keeps a file from being opened into a `Fault` that names the file."""
+    """Turn what keeps a file from being opened into a `Fault` that names the file: `disk-full`, or else `code`."""
     try:
-        yield
+        with disk_full_as_oserror():
+            yield
     except (apsw.Error, OSError) as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            raise Fault("disk-full", retry_after=60, log=f"{path} cannot be used: no room") from error
         raise Fault(code, retry_after=3600, log=f"{path} cannot be used: {type(error).__name__}") from error
 
 

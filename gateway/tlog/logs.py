@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -169,12 +169,13 @@ class Logs:
         return moment.astimezone(AMSTERDAM).year
 
     def close(self) -> None:
-        """Write what waits and let go of every file and of the shelf."""
-        for log in self._logs.values():
-            log.close()
-        for keys in self._keys.values():
-            keys.close()
-        self._shelf.close()
+        """Write what waits and let go of every file and of the shelf, of each even where another one fails."""
+        with ExitStack() as closing_last:
+            closing_last.callback(self._shelf.close)
+            for keys in self._keys.values():
+                closing_last.callback(keys.close)
+            for log in self._logs.values():
+                closing_last.callback(log.close)
 
     async def _turn(self, log: Log, stream: str, year: int) -> None:
         """Link a new log with the one before it, which is closed if it was not. Whoever comes second finds it done."""
