@@ -1,10 +1,11 @@
-"""Run the verifier alone: `python -m verify RECEIPT --key VKEY`."""
+"""Run the verifier alone: `python -m verify FILE|FOLDER --key VKEY`."""
 
 import argparse
 import sys
 
 from .command import add_arguments, run
 
-parser = argparse.ArgumentParser(prog="verify", description="Controleert een ontvangstbewijs, zonder netwerk.")
-add_arguments(parser)
-sys.exit(run(parser.parse_args()))
+if __name__ == "__main__":  # not in a process that the judge starts
+    parser = argparse.ArgumentParser(prog="verify", description="Controleert een log of een deel ervan.")
+    add_arguments(parser)
+    sys.exit(run(parser.parse_args()))

@@ -9,11 +9,10 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from .archive_errors import Forked, QuorumMissing, RolledBack, UnnamedSignature
+from .archive_errors import Forked, RolledBack
 from .archive_links import read_statements, require_erased, require_previous
 from .archive_records import Found, Progress, read_records, tree_of
 from .archive_source import LogReader
@@ -21,27 +20,11 @@ from .archive_tree import Tree
 from .checkpoint import Checkpoint, open_checkpoint
 from .errors import VerificationError, WrongOrigin
 from .keys import VerifierKey
-from .note import parse_note
-from .policy import Policy, Quorum, evaluate
-from .stamp import Roots, verify_stamp
+from .policy import Quorum
+from .stamp import verify_stamp
+from .trust import Reader, open_signed, require_quorum
 
 BACK_SECONDS = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whom the reader trusts, and what they saw before.
-
-    `keys`: of the log; `policy`: which witnesses, and how many; `roots`: of time-stamping authorities; `seen`: a signed
-    checkpoint that was kept; `previous`: the last signed checkpoint of the year before; `origin`: the log expected.
-    """
-
-    keys: Sequence[VerifierKey]
-    policy: Policy | None = None
-    roots: Roots | None = None
-    seen: str | None = None
-    previous: str | None = None
-    origin: str | None = None
 
 
 @dataclass(slots=True)
@@ -79,9 +62,8 @@ def verify_log(
     verified = _signed(log, note, reader, now or datetime.now(UTC))
     size = verified.checkpoint.size
     progress(0, 1, "files")
-    verified.remarks += [(code, "") for code in log.require_nothing_else(size)]
-    found = read_records(log, verified.checkpoint, progress, processes)
-    verified.found = found
+    log.require_nothing_else(size)
+    found = verified.found = read_records(log, verified.checkpoint, progress, processes)
     tree = tree_of(log, verified.checkpoint, found, progress)
     joints = read_statements(found.speaking, log.statements(), size)
     verified.closed = joints.closed
@@ -90,6 +72,8 @@ def verify_log(
     verified.erased = require_erased(found.gone, joints.erased)
     if reader.seen is not None:
         verified.seen = _as_seen(tree, verified.checkpoint, reader)
+    if not log.require_sums():
+        verified.remarks.append(("unsummed", ""))
     if found.back[0] > BACK_SECONDS:
         verified.remarks.append(("time-back", f"record {found.back[1]}: {found.back[0]:.0f} s"))
     _stamps(log, tree, verified, reader, progress)
@@ -98,32 +82,10 @@ def verify_log(
 
 def _signed(log: LogReader, note: str, reader: Reader, now: datetime) -> VerifiedLog:
     try:
-        checkpoint = open_checkpoint(note, reader.keys, origin=reader.origin)
-        signed = _require_named(note, log, reader)
+        signed = open_signed(note, log.named_keys(), reader, reader.origin)
+        return VerifiedLog(signed.checkpoint, note, signed.trusted, quorum=require_quorum(note, reader, now))
     except VerificationError as error:
         raise error.at(file="checkpoint") from None
-    verified = VerifiedLog(checkpoint, note, signed)
-    if reader.policy is not None:
-        verified.quorum = evaluate(note, reader.policy, now=now)
-        if not verified.quorum.reached:
-            raise QuorumMissing(f"cosigned by {', '.join(verified.quorum.cosigned) or 'nobody'}").at(file="checkpoint")
-    return verified
-
-
-def _require_named(note: str, log: LogReader, reader: Reader) -> tuple[VerifierKey, ...]:
-    """Check every signature that there is, those of the log's own naming too; which of the reader's keys signed."""
-    parsed, signed = parse_note(note), []
-    witnesses = [peer.key for peer in reader.policy.witnesses.values()] if reader.policy else []
-    trusted = {(key.name, key.id): key for key in (*reader.keys, *witnesses)}
-    known = {(key.name, key.id): key for key in log.named_keys()} | trusted
-    for signature in parsed.signatures:
-        key = known.get((signature.name, signature.key_id))
-        if key is None:
-            raise UnnamedSignature(f"signed by {signature.name}, key {signature.key_id.hex()}")
-        key.verify(signature.value, parsed.text.encode())
-        if (key.name, key.id) in trusted:
-            signed.append(key)
-    return tuple(signed)
 
 
 def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:
@@ -139,10 +101,10 @@ def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:
 
 
 def _stamps(log: LogReader, tree: Tree, verified: VerifiedLog, reader: Reader, progress: Progress) -> None:
+    named = log.named_keys()
     for number, stamp in enumerate(log.stamps(), 1):
         try:
-            stamped = open_checkpoint(stamp.checkpoint, reader.keys, origin=verified.checkpoint.origin)
-            _require_named(stamp.checkpoint, log, reader)
+            stamped = open_signed(stamp.checkpoint, named, reader, verified.checkpoint.origin).checkpoint
             if stamped.size > tree.size or tree.root(stamped.size) != stamped.root:
                 raise Forked(f"the stamped checkpoint of {stamped.size} records is not of this log")
         except VerificationError as error:
@@ -154,5 +116,3 @@ def _stamps(log: LogReader, tree: Tree, verified: VerifiedLog, reader: Reader, p
         verified.stamps = number
         verified.stamped = max(verified.stamped or moment, moment)
         progress(number, number, "stamps")
-    if verified.stamps and reader.roots is None:
-        verified.remarks.append(("stamps-unrooted", str(verified.stamps)))

@@ -37,7 +37,6 @@ _SINGLE = ("checkpoint", "keys", "policy", "statements", "sums")
 _STAMP = re.compile(r"stamps/[0-9]{4}-[0-9]{2}-[0-9]{2}\.(?:tsr|checkpoint)")
 _SUM = re.compile(r"([0-9a-f]{64})  ([a-z0-9./-]+)\n")
 _STATEMENT = re.compile(r'\{"index":([0-9]{1,19}),"statement":(".*")\}\n')
-UNSUMMED = "unsummed"
 
 
 class ExportFolder:
@@ -96,19 +95,17 @@ class ExportFolder:
         except VerificationError as error:
             raise error.at(file="keys") from None
 
-    def require_nothing_else(self, size: int) -> Sequence[str]:
-        summed = []
+    def require_nothing_else(self, size: int) -> None:
         for name in self._walk(""):
-            if name in _SINGLE or _STAMP.fullmatch(name):
-                summed.append(name)
-            elif not belongs(name, size):
+            if name not in _SINGLE and not _STAMP.fullmatch(name) and not belongs(name, size):
                 raise StrayFile(f"{name} is not a file of a log of {size}").at(file=name)
-            elif name.startswith("bodies/"):
-                summed.append(name)
-        if "sums" not in summed:
-            return (UNSUMMED,)
-        self._compare_sums(sorted(set(summed) - {"sums", "checkpoint"}))
-        return ()
+
+    def require_sums(self) -> bool:
+        names = sorted(name for name in self._walk("") if not name.startswith("tile/"))
+        if "sums" not in names:
+            return False
+        self._compare_sums([name for name in names if name not in ("checkpoint", "sums")])
+        return True
 
     def _compare_sums(self, names: Sequence[str]) -> None:
         expected = iter(names)
@@ -120,7 +117,7 @@ class ExportFolder:
                 if match[2] != (name := next(expected, None)):
                     raise FileChanged(f"a sum of {match[2]} where one of {name} was expected").at(file="sums")
                 if self._digest(name) != match[1]:
-                    raise FileChanged("not the bytes whose sum was written down").at(file=name)
+                    raise FileChanged("it, or its line in sums, is not what was written").at(file=name)
         for name in expected:
             raise FileChanged(f"no sum of {name}").at(file="sums")
 

@@ -18,6 +18,7 @@ from .archive_errors import BodyKeyMissing, BodyMissing, WrongLink, WrongStateme
 from .checkpoint import Checkpoint
 from .encoding import decode_base64
 
+SPEAKING = frozenset({"act", "tombstone"})
 Speaking = tuple[int, str, str | None]
 Gone = tuple[int, bytes | None, bytes, bool]
 

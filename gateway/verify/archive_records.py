@@ -41,9 +41,9 @@ class Found:
     back: tuple[float, int] = (0.0, 0)
     speaking: list[Speaking] = field(default_factory=list)
     gone: list[Gone] = field(default_factory=list)
-    nodes: bytearray = field(default_factory=bytearray)
-    edge: bytes = b""
-    ids: bytearray = field(default_factory=bytearray)
+    nodes: bytearray = field(default_factory=bytearray, repr=False)
+    edge: bytes = field(default=b"", repr=False)
+    ids: bytearray = field(default_factory=bytearray, repr=False)
 
 
 def read_records(log: LogReader, checkpoint: Checkpoint, progress: Progress, processes: int | None) -> Found:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from .archive_errors import BodyMissing, RecordChanged
+from .archive_links import SPEAKING
 from .archive_source import LogReader
 from .archive_tiles import HEIGHT, WIDTH, SealedBody, file_name
 from .archive_tree import Tree, first_difference, fold, require_tile
@@ -33,7 +34,7 @@ _LEAF = re.compile(
     r',"time":"(([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)","version":1\}'.encode()
 )
 _NEVER = b"~"
-_SPEAKING = frozenset({b"act", b"tombstone"})
+_SPEAKING = frozenset(each.encode() for each in SPEAKING)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,10 @@ class LogReader(Protocol):
     def named_keys(self) -> Sequence[VerifierKey]:
         """Whom the log itself names as its signers: not trusted, yet held to."""
 
-    def require_nothing_else(self, size: int) -> Sequence[str]:
-        """Check that nothing is there that a log of `size` does not have, and that sums of files hold. Raises
-        `StrayFile` or `FileChanged`; returns what cannot be said for lack of sums, as codes of remarks.
+    def require_nothing_else(self, size: int) -> None:
+        """Check that nothing is there that a log of `size` does not have. Raises `StrayFile`."""
+
+    def require_sums(self) -> bool:
+        """Check the bytes that no hash of the tree covers against their sums, False where there are no sums. Raises
+        `FileChanged`.
         """

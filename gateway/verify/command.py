@@ -1,104 +1,172 @@
-"""`verify RECEIPT`: the verdict on a receipt, in a sentence, with nothing but the reader's own keys.
+"""`verify FILE|FOLDER`: the verdict on a receipt, an evidence file or a whole log, with the reader's own keys alone.
 
 Rules:
-- The verdict comes first and is always given; exit status 0 only if everything that was asked held.
-- 1: something did not hold, which is named. 2: a file could not be read or no key was given.
+- The verdict comes first and is always given, whatever is thrown at it; exit status 0 only if all that was asked held.
+- 1: something did not hold, which is named with its place. 2: nothing could be judged: no key, or what was given cannot
+  be read. 130: interrupted.
+- A checkpoint is kept (`--save`) only after a verdict that held.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
+from .archive import verify_log
+from .archive_folder import ExportFolder
+from .archive_source import LogReader
+from .command_text import TEXT, evidence_verdict, failure, log_verdict, receipt_verdict
 from .errors import VerificationError
-from .note import VerifierKey
-from .receipt import VerifiedReceipt, verify_receipt
+from .evidence import MAX_EVIDENCE_BYTES
+from .evidence_verdict import verify_evidence
+from .keys import VerifierKey
+from .policy import MAX_POLICY_BYTES, Policy
+from .progress import Meter
+from .receipt import HEADER, verify_receipt
+from .stamp import Roots
+from .trust import Reader
 
-HELD, FAILED, UNREADABLE = 0, 1, 2
+HELD, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
+MAX_SMALL_BYTES = MAX_POLICY_BYTES
 
-_TEXT = {
-    "nl": {
-        "good": "ECHT: dit ontvangstbewijs klopt.",
-        "good_answer": "ECHT: dit ontvangstbewijs klopt en hoort bij dit antwoord.",
-        "bad": "NIET ECHT: {sentence}",
-        "unreadable": "NIET GECONTROLEERD: {path} is niet te lezen ({reason}).",
-        "no_key": "NIET GECONTROLEERD: geef de controlesleutel van het log met --key of --keys.",
-        "simulation": "Let op: een simulatie; er is niets over een bestaand mens verstrekt.",
-        "unchecked": "Niet gecontroleerd: of het bij uw antwoord hoort; geef dat met --released.",
-        "labels": ("logregel", "soort", "tijd", "verzoek", "beleidsversie", "log", "zegel over"),
-        "entries": "{size} regels",
-        "detail": "Wat er misging: {detail} [{code}]",
-    },
-    "en": {
-        "good": "GENUINE: this receipt holds.",
-        "good_answer": "GENUINE: this receipt holds and belongs to this answer.",
-        "bad": "NOT GENUINE: {sentence}",
-        "unreadable": "NOT CHECKED: cannot read {path} ({reason}).",
-        "no_key": "NOT CHECKED: give the log's verifier key with --key or --keys.",
-        "simulation": "Note: a simulation; nothing about an existing person was disclosed.",
-        "unchecked": "Not checked: whether it belongs to your answer; give that with --released.",
-        "labels": ("record", "class", "time", "request", "revision", "log", "checkpoint over"),
-        "entries": "{size} records",
-        "detail": "What went wrong: {detail} [{code}]",
-    },
-}
+
+class NothingToJudge(Exception):
+    """What was given cannot be read: a path, and why."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `run` reads."""
-    parser.add_argument("receipt", type=Path, metavar="RECEIPT", help="ontvangstbewijs (.tlog-proof)")
+    parser.add_argument("given", type=Path, metavar="FILE", help="ontvangstbewijs, bewijsbestand of exportmap")
+    parser.add_argument("--released", type=Path, metavar="FILE.jwe", help="het antwoord waar het bewijs bij moet horen")
+    add_trust(parser)
+
+
+def add_trust(parser: argparse.ArgumentParser) -> None:
+    """Declare whom the reader trusts, what they saw, and how they want to be told."""
     parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="controlesleutel: naam+id+sleutel")
     parser.add_argument("--keys", type=Path, metavar="FILE", help="bestand met een controlesleutel per regel")
-    parser.add_argument("--released", type=Path, metavar="FILE.jwe", help="het antwoord waar het bewijs bij moet horen")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="uw getuigenbeleid (tlog-policy): wie, en hoeveel")
+    parser.add_argument(
+        "--roots", type=Path, metavar="FILE.pem", help="wortels van tijdstempeldiensten die u vertrouwt"
+    )
+    parser.add_argument("--seen", type=Path, metavar="FILE", help="het zegel dat u eerder bewaarde")
+    parser.add_argument("--save", type=Path, metavar="FILE", help="bewaar het zegel hier, als alles klopt")
+    parser.add_argument("--previous", type=Path, metavar="FILE", help="het laatste zegel van het jaar ervoor")
     parser.add_argument("--origin", metavar="ORIGIN", help="het log dat u verwacht: host/tenant/jaar")
     parser.add_argument("--lang", choices=("nl", "en"), default="nl", help="taal van het oordeel")
+    parser.add_argument("--progress", action="store_true", help="toon de voortgang, ook buiten een terminal")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the verdict and return the exit status."""
-    text = _TEXT[args.lang]
+    """Print the verdict on what was given and return the exit status."""
+    return _told(args, lambda reader: _judge(args, reader))
+
+
+def run_on(log: LogReader, args: argparse.Namespace) -> int:
+    """The same for a log in place; `args` as `add_trust` declares them."""
+    return _told(args, lambda reader: _log(log, args, reader))
+
+
+def _told(args: argparse.Namespace, judge: Callable[[Reader], list[str]]) -> int:
+    text = TEXT[args.lang]
     try:
-        receipt = args.receipt.read_bytes()
-        released = args.released.read_bytes().rstrip(b"\r\n") if args.released else None
-        keys = args.key + (_key_lines(args.keys) if args.keys else [])
-    except (OSError, UnicodeDecodeError) as error:
-        path = getattr(error, "filename", None) or args.keys
-        print(text["unreadable"].format(path=path, reason=getattr(error, "strerror", None) or "UTF-8"))
-        return UNREADABLE
-    if not keys:
-        print(text["no_key"])
-        return UNREADABLE
-    try:
-        trusted = [VerifierKey.parse(key) for key in keys]
-        verified = verify_receipt(receipt, trusted, released=released, origin=args.origin)
+        reader = _reader(args)
+        if not reader.keys:
+            _say([text["no_key"]])
+            return UNREADABLE
+        _say(judge(reader))
     except VerificationError as error:
-        print(text["bad"].format(sentence=getattr(error, args.lang)))
-        print(text["detail"].format(detail=error, code=error.code))
+        _say(failure(error, args.lang))
         return FAILED
-    print(_verdict(verified, args.lang))
+    except NothingToJudge as error:
+        _say([text["unreadable"].format(path=error.args[0], reason=error.args[1])])
+        return UNREADABLE
+    except KeyboardInterrupt:
+        _say([text["interrupted"]])
+        return INTERRUPTED
+    except (OSError, MemoryError, RecursionError) as error:
+        _say([text["broke"].format(reason=f"{type(error).__name__}: {error}")])
+        return UNREADABLE
     return HELD
 
 
-def _verdict(verified: VerifiedReceipt, lang: str) -> str:
-    text, leaf = _TEXT[lang], verified.leaf
-    lines = [text["good_answer"] if verified.answer_checked else text["good"]]
-    if leaf.simulation:
-        lines.append(text["simulation"])
-    if leaf.released_sha256 is not None and not verified.answer_checked:
-        lines.append(text["unchecked"])
-    values = (
-        f"{verified.index} ({leaf.id})",
-        leaf.kind,
-        leaf.time.isoformat(timespec="milliseconds"),
-        leaf.request_id,
-        leaf.revision,
-        verified.checkpoint.origin,
-        text["entries"].format(size=verified.checkpoint.size),
+def _judge(args: argparse.Namespace, reader: Reader) -> list[str]:
+    if args.given.is_dir():
+        return _log(ExportFolder(args.given), args, reader)
+    given = _read(args.given, MAX_EVIDENCE_BYTES)
+    released = None if args.released is None else _read(args.released, MAX_EVIDENCE_BYTES).rstrip(b"\r\n")
+    if not given.startswith(HEADER.encode()) and given[:1] == b"{":
+        evidence = verify_evidence(given, reader, released=released, now=datetime.now(UTC))
+        _save(args, evidence.note)
+        return evidence_verdict(evidence, reader, args.lang)
+    receipt = verify_receipt(given, reader.keys, released=released, origin=reader.origin)
+    return receipt_verdict(receipt, args.lang)
+
+
+def _log(log: LogReader, args: argparse.Namespace, reader: Reader) -> list[str]:
+    with Meter(sys.stderr, args.lang, shown=args.progress or sys.stderr.isatty()) as meter:
+        verified = verify_log(log, reader, progress=meter)
+    _save(args, verified.note)
+    return log_verdict(verified, reader, args.lang)
+
+
+def _reader(args: argparse.Namespace) -> Reader:
+    lines = args.key + (_lines(_text(args.keys)) if args.keys else [])
+    policy = None if args.policy is None else Policy.parse(_read(args.policy, MAX_SMALL_BYTES))
+    keys = [VerifierKey.parse(line) for line in lines] + list(policy.log_keys if policy else ())
+    return Reader(
+        keys=keys,
+        policy=policy,
+        roots=None if args.roots is None else Roots.parse(_read(args.roots, MAX_SMALL_BYTES)),
+        seen=None if args.seen is None else _text(args.seen),
+        previous=None if args.previous is None else _text(args.previous),
+        origin=args.origin,
     )
-    lines += [f"  {label + ':':17}{value}" for label, value in zip(text["labels"], values, strict=True)]
-    return "\n".join(lines)
 
 
-def _key_lines(path: Path) -> list[str]:
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+def _save(args: argparse.Namespace, note: str) -> None:
+    """Keep the checkpoint, whole or not at all."""
+    if args.save is None:
+        return
+    made = args.save.with_name(f".{args.save.name}.{os.getpid()}")
+    try:
+        with made.open("w", encoding="utf-8", newline="") as file:
+            file.write(note)
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(args.save)
+    except OSError as error:
+        made.unlink(missing_ok=True)
+        raise NothingToJudge(args.save, error.strerror or type(error).__name__) from error
+
+
+def _read(path: Path, limit: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise NothingToJudge(path, error.strerror or type(error).__name__) from error
+    if len(data) > limit:
+        raise NothingToJudge(path, f"> {limit} bytes")
+    return data
+
+
+def _text(path: Path) -> str:
+    try:
+        return _read(path, MAX_SMALL_BYTES).decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise NothingToJudge(path, "UTF-8") from error
+
+
+def _lines(text: str) -> list[str]:
+    lines = (line.strip() for line in text.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def _say(lines: list[str]) -> None:
+    encoding = sys.stdout.encoding or "utf-8"
+    print("\n".join(lines).encode(encoding, "backslashreplace").decode(encoding))

@@ -1,0 +1,71 @@
+"""Whom a reader trusts and what they saw before; every signature under a note, held to that.
+
+Rules:
+- Only the reader's own keys, policy and checkpoints count. What a log says of its signers is held to, not trusted: its
+  signatures too must be right, and one of nobody whom anybody names is refused: no byte stands there for nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from .archive_errors import QuorumMissing, UnnamedSignature
+from .checkpoint import Checkpoint, open_checkpoint
+from .keys import VerifierKey
+from .note import parse_note
+from .policy import Policy, Quorum, evaluate
+from .stamp import Roots
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom the reader trusts, and what they saw before.
+
+    `keys`: of the log; `policy`: which witnesses, and how many; `roots`: of time-stamping authorities; `seen`: a signed
+    checkpoint that was kept; `previous`: the last signed checkpoint of the year before; `origin`: the log expected.
+    """
+
+    keys: Sequence[VerifierKey]
+    policy: Policy | None = None
+    roots: Roots | None = None
+    seen: str | None = None
+    previous: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint that holds. `trusted`: who of those whom the reader trusts signed it."""
+
+    checkpoint: Checkpoint
+    trusted: tuple[VerifierKey, ...]
+
+
+def open_signed(note: str, named: Sequence[VerifierKey], reader: Reader, origin: str | None) -> Signed:
+    """Open a checkpoint of `origin`, with every signature checked; `named`: whom the log names as its signers.
+
+    Raises the errors of `open_checkpoint`, and `UnnamedSignature`.
+    """
+    checkpoint, parsed, trusted = open_checkpoint(note, reader.keys, origin=origin), parse_note(note), []
+    own = [*reader.keys, *(peer.key for peer in (reader.policy.witnesses.values() if reader.policy else ()))]
+    known = {(key.name, key.id): key for key in (*named, *own)}
+    for signature in parsed.signatures:
+        key = known.get((signature.name, signature.key_id))
+        if key is None:
+            raise UnnamedSignature(f"signed by {signature.name}, key {signature.key_id.hex()}")
+        key.verify(signature.value, parsed.text.encode())
+        if key in own:
+            trusted.append(key)
+    return Signed(checkpoint, tuple(trusted))
+
+
+def require_quorum(note: str, reader: Reader, now: datetime) -> Quorum | None:
+    """What the witnesses of the reader's policy say, None where they have none. Raises `QuorumMissing`."""
+    if reader.policy is None:
+        return None
+    quorum = evaluate(note, reader.policy, now=now)
+    if not quorum.reached:
+        raise QuorumMissing(f"cosigned by {', '.join(quorum.cosigned) or 'nobody'}")
+    return quorum
