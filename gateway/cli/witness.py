@@ -8,28 +8,38 @@ import argparse
 import asyncio
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("witness", help="witness the logs of another organisation", description=__doc__)
     steps = parser.add_subparsers(title="steps", metavar="STEP", required=True)
-    init = steps.add_parser("init", help="make the folder of a new witness and print its verifier keys")
+    init = _step(steps, "init", _init, "make the folder of a new witness and print its verifier keys")
     init.add_argument("--name", required=True, help="its name in cosignatures, like witness.example/sluis; for ever")
-    following = steps.add_parser("add-log", help="follow a log from now on; a running witness heeds it at once")
+    following = _step(steps, "add-log", _add_log, "follow a log from now on; a running witness heeds it at once")
     following.add_argument("vkeys", metavar="VKEY", nargs="+", help="the log's verifier key: name+id+key")
     following.add_argument(
         "--every-year", action="store_true", help="its successors too: the same key under the names of later years"
     )
-    serving = steps.add_parser("serve", help="answer add-checkpoint (C2SP tlog-witness)")
+    serving = _step(steps, "serve", _serve, "answer add-checkpoint (C2SP tlog-witness)")
     serving.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     serving.add_argument("--port", type=int, default=8500, help="port (default %(default)s; 0: any that is free)")
-    showing = steps.add_parser("show", help="print its keys, the logs it follows, what it cosigned, and any fork")
-    for step, run in ((init, _init), (following, _add_log), (serving, _serve), (showing, _show)):
-        step.add_argument("folder", type=Path, metavar="DIR")
-        step.set_defaults(run=run)
     for step in (init, serving):
         step.add_argument("--passphrase-file", type=Path, required=True, metavar="FILE", help="opens its keys")
+    _step(steps, "show", _show, "print its keys, the logs it follows, what it cosigned, and any fork (exit status 1)")
+
+
+def _step(
+    steps: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    what: str,
+) -> argparse.ArgumentParser:
+    step = steps.add_parser(name, help=what)
+    step.add_argument("folder", type=Path, metavar="DIR", help="the witness")
+    step.set_defaults(run=run)
+    return step
 
 
 def _init(arguments: argparse.Namespace) -> int:

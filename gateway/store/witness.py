@@ -131,7 +131,7 @@ class WitnessState:
 
     def forks(self) -> tuple[tuple[str, str], ...]:
         """What proves forks: the note that was cosigned, and the other one."""
-        return tuple(self._rows("SELECT cosigned, note FROM fork ORDER BY origin, at"))
+        return tuple(self._rows("SELECT cosigned, note FROM fork ORDER BY origin, rowid"))
 
     def close(self) -> None:
         with self._lock:

@@ -11,6 +11,7 @@ Rules:
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,8 @@ from gateway.crypto.notes import Cosigner
 from gateway.crypto.postquantum import ML_DSA_44
 from gateway.errors import Fault
 from gateway.store.witness import WitnessState
+from gateway.verify.cosignature import MAX_NAME
+from gateway.verify.errors import MalformedKey
 from gateway.verify.keys import VerifierKey
 
 PURPOSES = {"cosign": "Ed25519", "cosign-later": ML_DSA_44}
@@ -41,14 +44,20 @@ def create(folder: Path, name: str, passphrase: bytes, *, now: datetime) -> Sequ
     `Fault` keys-unreadable where the folder is there or the passphrase too short.
     """
     VerifierKey(name, bytes(32))
+    if len(name.encode()) > MAX_NAME:
+        raise MalformedKey(f"a name of more than {MAX_NAME} bytes cannot cosign")
     if folder.exists():
         raise Fault("keys-unreadable", log=f"{folder} is there already: nothing was made")
     making = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}")
     making.mkdir(mode=0o700, parents=True)
-    keys = KeyStore.create(making / _KEYS, passphrase, now=now, purposes=PURPOSES)
-    vkeys = [str(each.verifier) for each in _cosigners(keys, name)]
-    WitnessState.create(making / _STATE, vkeys).close()
-    durable.rename(making, folder)
+    try:
+        keys = KeyStore.create(making / _KEYS, passphrase, now=now, purposes=PURPOSES)
+        vkeys = [str(each.verifier) for each in _cosigners(keys, name)]
+        WitnessState.create(making / _STATE, vkeys).close()
+        durable.rename(making, folder)
+    except BaseException:
+        shutil.rmtree(making)
+        raise
     return vkeys
 
 
