@@ -46,9 +46,8 @@ def facts_of_case(folder: Path, name: str) -> bytes:
     raise NotFound(f"{len(found)} gevallen heten {name!r}; noem er precies één.{names}")
 
 
-def recorded(state: Path, identifier: str, revision: str) -> tuple[Mapping[str, Any], list[str]]:
+def recorded(records: Records, identifier: str, revision: str) -> tuple[Mapping[str, Any], list[str]]:
     """What was decided under an id, and what has to be known with it. `revision`: of the policies that explain it."""
-    records = Records(state)
     found = records.find(identifier)
     if found is None:
         reason = next((WHY[kind].format(identifier) for kind in records.skipped), "")

@@ -3,6 +3,7 @@
 Rules:
 - A record of which a key was destroyed cannot be read by anybody: it is skipped, and counted. So is a body that is not
   the one its leaf speaks of.
+- Every body that is opened is counted by tenant: who shows anything of it first records the look (`tlog/audit.py`).
 - What was decided is taken as the bytes that were recorded. Records without a decision (faults, collections) are none
   of this. Nothing here prints.
 """
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import orjson
 
+from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
 from gateway.store.log_files import LogFiles, SealedRecord
 from gateway.verify.body import body_key, open_body
@@ -40,11 +42,14 @@ class Recorded:
 
 
 class Records:
-    """Those of a state folder. `skipped` counts what could not be read so far, under `ERASED` and `DAMAGED`."""
+    """Those of a state folder. `skipped` counts what could not be read so far, under `ERASED` and `DAMAGED`; `opened`
+    what was, by tenant.
+    """
 
     def __init__(self, state: Path) -> None:
         self._files = LogFiles(state)
         self.skipped: Counter[str] = Counter()
+        self.opened: Counter[Tenant] = Counter()
 
     def each(self) -> Iterator[Recorded]:
         """Every recorded decision, log by log. Raises the faults of `LogFiles`."""
@@ -71,5 +76,6 @@ class Records:
         except (VerificationError, ValueError, KeyError, TypeError, AttributeError):
             self.skipped[DAMAGED] += 1
             return None
+        self.opened[sealed.tenant] += 1
         log = f"{sealed.tenant}/{sealed.year}"
         return Recorded(log, sealed.index, leaf.request_id, leaf.revision, basis, facts, decision, overlays)

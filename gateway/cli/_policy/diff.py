@@ -1,7 +1,8 @@
 """`gateway policy diff A B`: which cases and which recorded requests are decided otherwise by B than by A, and how.
 
 A and B are each a folder of rules, a bundle file, or (the beginning of) a revision that this gateway has used. The log
-of the state folder is read beside a gateway that may be running; no value of a fact is shown.
+of the state folder is read beside a gateway that may be running; no value of a fact is shown. Before anything is, it is
+recorded who looked; the gateway's own settings and passphrase are needed for that, if requests were recorded.
 
 Exit status: 0 all is the same, 1 something is not, 2 wrong usage, 3 the policies or the log cannot be used.
 """
@@ -11,6 +12,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from gateway.cli._audit import record_look
 from gateway.cli._workbench import WRONG_USAGE, add_engine, mending, there
 
 
@@ -46,6 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     records = Records(state)
     told = asyncio.run(compare_policies(before, after, cases, records.each(), arguments.engine))
     told.skipped = records.skipped
+    record_look(state, "policy diff", f"{before.revision} {after.revision}", records.opened)
     if arguments.html:
         try:
             arguments.html.write_text(as_html(told), "utf-8")

@@ -3,6 +3,7 @@
 FILE holds one facts document as JSON; `-` or nothing reads standard input. A case is meant by its file and title, its
 basis and title, or a part of them that no other case has. What was recorded is told as it was decided then; everything
 else is decided now. Policies are a folder, or a signed bundle as a gateway follows it. No value of a fact is shown.
+Before a record is told, it is recorded who looked at it; the gateway's own settings and passphrase are needed for that.
 
 Exit status: 0 told, 2 wrong usage, 3 the policies, the engine or the log cannot be used.
 """
@@ -12,6 +13,7 @@ import asyncio
 import sys
 from pathlib import Path
 
+from gateway.cli._audit import record_look
 from gateway.cli._workbench import WRONG_USAGE, add_engine, add_policies, mending, policies_folder, there
 
 
@@ -36,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     from gateway.workbench.explain import explain
     from gateway.workbench.explained import NotFound, decided, facts_of_case, recorded
     from gateway.workbench.folders import WorkingCopy
+    from gateway.workbench.records import Records
     from gateway.workbench.screen import wrapped
 
     settings = Settings(development=True)
@@ -48,7 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     state = there(arguments.state) or settings.state
     try:
         if arguments.record:
-            decision, notes = recorded(state, arguments.record, bundle.revision)
+            records = Records(state)
+            decision, notes = recorded(records, arguments.record, bundle.revision)
+            record_look(state, "policy explain", arguments.record, records.opened)
         else:
             facts = facts_of_case(cases, arguments.case) if arguments.case else _read(arguments.file)
             decision = asyncio.run(decided(bundle, facts, arguments.engine))

@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.crypto.keystore import KeyStore
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
@@ -60,6 +62,13 @@ def copy(root: Path, tmp_path: Path) -> Copy:
     return Copy(tmp_path / "policies")
 
 
+def keep_keys(state: Path) -> None:
+    """The gateway's private keys, by which a look at the log is recorded."""
+    if not (state / "keys").exists():
+        KeyStore.create(state / "keys", b"a passphrase for tests", now=datetime.now(UTC))
+        (state / "passphrase").write_bytes(b"a passphrase for tests\n")
+
+
 Record = Callable[..., Awaitable[Bench]]
 
 
@@ -83,6 +92,7 @@ def record(root: Path, tmp_path: Path) -> Record:
                 await bench.append(logs, Tenant.ZVH, subject=f"v1:persoon-{number}", **told)
         finally:
             logs.close()
+        keep_keys(bench.folder)
         return bench
 
     return make
