@@ -35,6 +35,7 @@ from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schemas
 from gateway.pdp.source import Source
 from gateway.settings import Settings
+from gateway.store.claims import MemoryClaims
 from gateway.store.counters import SqliteCounters
 from gateway.store.registers import Registers
 from gateway.store.replay import ReplayStore
@@ -129,6 +130,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             policy=policy,
             holders=holders,
             sealer=Envelopes(settings.public_url, keys, clock),
+            claims=MemoryClaims(),
             records=records,
             counters=counters,
             keep_answers=timedelta(hours=settings.outbox_hours),

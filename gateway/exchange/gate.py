@@ -19,6 +19,7 @@ class Gate:
     policy: ports.DecisionPoint
     holders: ports.Holders
     sealer: ports.Sealer
+    claims: ports.Claims
     records: ports.Records
     counters: ports.Counters
     keep_answers: timedelta

@@ -13,7 +13,7 @@ from gateway.exchange.decide import decide
 from gateway.exchange.fetch import fetch, find_key
 from gateway.exchange.gate import Gate
 from gateway.exchange.minimise import minimise
-from gateway.exchange.recall import Claim, Claims, recall
+from gateway.exchange.recall import Claim, claimed, recall
 from gateway.exchange.record import record, record_fault
 from gateway.exchange.release import release
 from gateway.exchange.seal import seal
@@ -24,13 +24,12 @@ from gateway.model.request import Call
 class Exchange:
     def __init__(self, gate: Gate) -> None:
         self._gate = gate
-        self._claims = Claims()
 
     async def disclose(self, call: Call) -> Answer:
         """Answer one call. Raises `Rejected` before, and `Fault` instead of, a decision that is released."""
         requester = await authenticate(self._gate, call.credentials)
         ask = call.read(call.body)
-        with self._claims.claim(self._gate, requester, call) as claim:
+        async with claimed(self._gate, requester, call) as claim:
             if given := await recall(self._gate, claim):
                 return given
             question = await assemble(self._gate, ask, requester, call.trace_id)

@@ -4,6 +4,7 @@ knows which.
 Each port raises `errors.Rejected` for what the caller did and `errors.Fault` for what failed, never anything else.
 """
 
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -105,6 +106,13 @@ class Counters(Protocol):
         """Counted when it returns, once for each passage, request and party; a fault where it cannot be, and then it
         may not pass.
         """
+
+
+class Claims(Protocol):
+    """The idempotency keys that are being answered now, in whatever process."""
+
+    def hold(self, client: str, key: str) -> AbstractAsyncContextManager[None]:
+        """Hold a client's key while the block runs; `InFlight` when somebody else does."""
 
 
 class Records(Protocol):

@@ -5,15 +5,15 @@ The key is scoped to the client. While it is being answered a second arrival is 
 another body is refused (422),
 compared by HMAC; an answer that was recorded in the last hours is given again, byte for byte, which cures a crash
 between record and answer.
-One process serves one state folder, so what is in flight is known in memory; what was answered is known by the log.
+What is in flight is known by the claims, in every process; what was answered is known by the log.
 """
 
 import hmac
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from gateway.errors import InFlight, KeyReused
+from gateway.errors import KeyReused
 from gateway.exchange.gate import Gate
 from gateway.exchange.release import release
 from gateway.model.disclosure import Answer
@@ -30,28 +30,16 @@ class Claim:
     body: str
 
 
-class Claims:
-    """The requests that are being answered now."""
-
-    def __init__(self) -> None:
-        self._in_flight: set[tuple[str, str]] = set()
-
-    @contextmanager
-    def claim(self, gate: Gate, requester: Requester, call: Call) -> Iterator[Claim]:
-        """Hold the key while the block runs; `InFlight` when somebody else does."""
-        claim = Claim(
-            requester.client_id,
-            gate.pseudonyms.digest(call.idempotency_key.encode()),
-            gate.pseudonyms.digest(call.body),
-        )
-        held = (claim.client, claim.key)
-        if held in self._in_flight:
-            raise InFlight("in-flight")
-        self._in_flight.add(held)
-        try:
-            yield claim
-        finally:
-            self._in_flight.discard(held)
+@asynccontextmanager
+async def claimed(gate: Gate, requester: Requester, call: Call) -> AsyncIterator[Claim]:
+    """Hold the key of a call while the block runs; `InFlight` when somebody else does."""
+    claim = Claim(
+        requester.client_id,
+        gate.pseudonyms.digest(call.idempotency_key.encode()),
+        gate.pseudonyms.digest(call.body),
+    )
+    async with gate.claims.hold(claim.client, claim.key):
+        yield claim
 
 
 async def recall(gate: Gate, claim: Claim) -> Answer | None:

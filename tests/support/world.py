@@ -29,6 +29,7 @@ from gateway.pdp.schema import Schemas
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import ROOT
+from gateway.store.claims import MemoryClaims
 from gateway.store.counters import SqliteCounters
 from gateway.store.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
@@ -135,6 +136,7 @@ async def world(tmp_path: Path, key_folder: Path) -> AsyncIterator[World]:
         policy=policy,
         holders=holders,
         sealer=Envelopes(ISSUER, keys, clock),
+        claims=MemoryClaims(),
         records=logs,
         counters=counters,
         keep_answers=timedelta(hours=24),
