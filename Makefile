@@ -17,7 +17,7 @@ run: setup ## Start gateway and sandbox holder, show a granted, a partial and a 
 test: setup ## Run every test; parts that this machine lacks are named at the end (ARGS="-k name" for some)
 	@exec .venv/bin/python -m pytest $(ARGS)
 
-faults: setup ## Kill the gateway 30 times under load and verify every receipt afterwards
+faults: setup ## Kill, cut the power, fill the disk and more, and count what was lost (ARGS="--only power-cuts --count 20")
 	@exec .venv/bin/python -m tests.faults $(ARGS)
 
 differences: setup ## Decide 10,000 documents by both engines and count the differences (ARGS="--seed 7 --count 1000")

@@ -22,6 +22,7 @@ from gateway.client import Answer, AsyncGateway, Faulted
 from gateway.sandbox.demo import SCENES
 from gateway.verify import VerifierKey, open_checkpoint, verify_receipt
 from gateway.verify.merkle import leaf_hash, verify_consistency, verify_inclusion
+from tests.faults.tally import Tally
 from tests.faults.town import FragileTown
 
 CLIENTS = 6
@@ -53,8 +54,16 @@ class Journal:
         self.entries.append(entry)
 
 
-async def run(folder: Path, *, kills: int, seed: int) -> Counter[str]:
-    """Kill a gateway `kills` times; the counts. `AssertionError` for the first thing that does not hold."""
+async def run(folder: Path, *, count: int, seed: int) -> list[Tally]:
+    """Kill a gateway `count` times. `AssertionError` for the first thing that does not hold."""
+    counts = await kill(folder, kills=count, seed=seed)
+    tally = Tally("kills", times=count, acknowledged=counts.pop("answers"), notes=counts)
+    del counts["kills"]
+    return [tally]
+
+
+async def kill(folder: Path, *, kills: int, seed: int) -> Counter[str]:
+    """The counts."""
     chance, counts = random.Random(seed), Counter[str]()
     town, journal = FragileTown(folder), Journal(folder / "journal.ndjson")
     town.start_holder()

@@ -1,0 +1,133 @@
+"""One life of the logs under load: from opening until the work is done or something fails.
+
+Rules: the real `Logs` over the real files, driven by as many callers as the batch needs; every body, key and answer is
+its own, so that what is lost or lingers can be told; each acknowledgement goes to the ledger as it comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+import apsw
+
+from gateway.errors import Fault
+from gateway.model.codes import Tenant
+from gateway.tlog import Logs
+from tests.faults.ledger import Ledger
+from tests.unit.tlog.bench import Bench, Chance
+
+LOOK = 8
+SHORT, LONG = timedelta(minutes=1), timedelta(days=300)
+
+
+@dataclass
+class Life:
+    """`acts`: how much each of the `callers` does before all is closed. `erased`: answers whose erasure was reported.
+    `faults`: the codes that callers were told."""
+
+    folder: Path
+    number: int
+    chance: random.Random
+    ledger: Ledger
+    callers: int = 12
+    acts: int = 30
+    synchronous: str = "FULL"
+    appended: int = 0
+    faults: list[str] = field(default_factory=list)
+    erased: list[bytes] = field(default_factory=list)
+    closed: bool = False
+    before_closing: Callable[[Logs], Awaitable[None]] | None = None
+
+    def __post_init__(self) -> None:
+        self.bench = Bench(self.folder, clock=self.ledger.clock, chance=Chance(self.number))
+        self._expiring: list[bytes] = []
+
+    async def lead(self) -> None:
+        """Open, work, close. Whatever fails ends it, and is told in `faults`."""
+        with _connections(self.synchronous) as weaken:
+            try:
+                logs = await self.bench.logs()
+            except (Fault, OSError, apsw.Error) as error:
+                self.faults.append(_code(error))
+                return
+            weaken()
+            try:
+                await asyncio.gather(*(self._call(logs, caller) for caller in range(self.callers)))
+                if self.before_closing is not None:
+                    await self.before_closing(logs)
+            finally:
+                try:
+                    await asyncio.to_thread(logs.close)
+                    self.closed = True
+                except (apsw.IOError, apsw.FullError):
+                    """What closes emptied no WAL, as SQLite allows; apsw tells what SQLite would pass over."""
+
+    async def _call(self, logs: Logs, caller: int) -> None:
+        for act in range(self.acts):
+            try:
+                if caller == 0 and act % 5 == 4:
+                    await self._erase(logs)
+                else:
+                    await self.append(logs, f"{self.number}-{caller}-{act}")
+            except Fault as error:
+                self.faults.append(error.code)
+                return
+
+    async def append(self, logs: Logs, name: str) -> None:
+        """Record one thing, called `name`, and write its acknowledgement down."""
+        chance, outbox, answer = self.chance, None, f"answer-{name}.".encode()
+        short = chance.random() < 0.3
+        if short or chance.random() < 0.5:
+            until = self.bench.clock.now() + (SHORT if short else LONG)
+            outbox = self.bench.outbox(name, answer=answer + chance.randbytes(32), expires_at=until)
+        new = self.bench.record(
+            body=f'{{"of":"{name}","filler":"{"x" * chance.choice((10, 900, 6000))}"}}'.encode(),
+            released=answer,
+            subject=f"v1:nobody-{chance.randrange(40)}",
+            case=chance.choice((None, f"zaak-{chance.randrange(20)}")),
+            outbox=outbox,
+        )
+        tenant = chance.choice((Tenant.ZVH, Tenant.ZVH, Tenant.GEMEENTE))
+        receipt = await logs.append(tenant, self.bench.clock.now(), new)
+        self.appended += 1
+        self.ledger.write(tenant, new, receipt)
+        if self.appended % LOOK == 0:
+            self.ledger.look(logs)
+        if outbox is not None and short:
+            self._expiring.append(outbox.answer)
+
+    async def _erase(self, logs: Logs) -> None:
+        """Let the short-lived answers expire and have them erased."""
+        expiring, self._expiring = self._expiring, []
+        self.ledger.pass_time(2 * SHORT)
+        await logs.erase_answers()
+        self.erased.extend(expiring)
+
+
+class _connections:
+    """Collects the connections that are opened, to give them another `synchronous` once they are set up."""
+
+    def __init__(self, synchronous: str) -> None:
+        self._synchronous, self._made = synchronous, list[apsw.Connection]()
+
+    def __enter__(self):
+        apsw.connection_hooks.append(self._made.append)
+        return self.weaken
+
+    def weaken(self) -> None:
+        if self._synchronous != "FULL":
+            for connection in self._made:
+                connection.pragma("synchronous", self._synchronous)
+
+    def __exit__(self, *_: object) -> None:
+        apsw.connection_hooks.remove(self._made.append)
+        self._made.clear()
+
+
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, Fault) else type(error).__name__
