@@ -55,6 +55,11 @@ def _lacking_opa() -> str | None:
     return None
 
 
+def _lacking_tessera() -> str | None:
+    """Its checker is called as the system's own `fsck`, so only the one in .parts/bin counts."""
+    return None if (ROOT / ".parts" / "bin" / "fsck").is_file() else "Tessera's fsck not found in .parts/bin"
+
+
 PARTS: dict[str, Callable[[], str | None]] = {
     "opa": _lacking_opa,
     "go": lambda: _lacking("go"),
@@ -63,6 +68,7 @@ PARTS: dict[str, Callable[[], str | None]] = {
     "jose": lambda: _lacking("jose"),
     "systemd": lambda: _lacking("systemd-analyze", "systemd-sysusers"),
     "chromium": lambda: _lacking("chromium"),
+    "tessera": _lacking_tessera,
     "postgresql": lambda: _lacking("postgres", "initdb"),
 }
 

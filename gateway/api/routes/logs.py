@@ -1,6 +1,7 @@
 """The public side of the logs: checkpoints, tiles and proofs, for whoever wants to check them (C2SP tlog-tiles).
 
-Nothing here is personal: leaves hold commitments. A full tile never changes, so it may be kept; all else is asked anew.
+Nothing here is personal: leaves hold commitments. A tile of a given width never changes, so it may be kept; all else is
+asked anew. Bytes go out as they are, without a content coding.
 """
 
 import re
@@ -43,8 +44,7 @@ class LogRoutes:
     async def tile(self, request: Request) -> Response:
         path = request.path_params["path"]
         content = _found(await self._logs.tile(*_log(request), path))
-        headers = {} if ".p/" in path else {"cache-control": FOREVER}
-        return Response(content, media_type="application/octet-stream", headers=headers)
+        return Response(content, media_type="application/octet-stream", headers={"cache-control": FOREVER})
 
     async def inclusion(self, request: Request) -> Response:
         index, size = _number(request, "index"), _number(request, "treeSize")

@@ -40,8 +40,11 @@ async def test_the_public_side_of_a_log(http: httpx.AsyncClient) -> None:
     assert checkpoint.text.startswith(log["origin"] + "\n3\n")
     full, partial = await http.get(f"{base}/tile/0/000"), await http.get(f"{base}/tile/0/000.p/3")
     assert (len(full.content), len(partial.content)) == (8192, 96)
-    assert full.headers["cache-control"] == "public, max-age=31536000, immutable"
-    assert partial.headers["cache-control"] == checkpoint.headers["cache-control"] == "no-store"
+    for tile in (full, partial):
+        assert tile.headers["content-type"] == "application/octet-stream"
+        assert tile.headers["cache-control"] == "public, max-age=31536000, immutable"
+        assert "content-encoding" not in tile.headers
+    assert checkpoint.headers["cache-control"] == "no-store"
     inclusion = await http.get(f"{base}/proofs/inclusion?index=1&treeSize=3")
     assert inclusion.json() == {"index": 1, "treeSize": 3, "hashes": ["AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM="]}
     consistency = await http.get(f"{base}/proofs/consistency?oldSize=3&treeSize=3")
