@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gateway.crypto.keystore import KeyStore
     from gateway.model.codes import Tenant
     from gateway.settings import Settings
 
@@ -51,12 +50,13 @@ async def _record(settings: "Settings", looks: "Mapping[Tenant, object]") -> Non
     from functools import partial
 
     from gateway.app import SystemClock, Uuid7, log_keys, log_purpose
+    from gateway.cli._log._logs import open_keys
     from gateway.model.codes import Profile
     from gateway.store.shelf import SharedShelf
     from gateway.tlog.audit import STREAMS, AuditLog
     from gateway.tlog.logs import Logs
 
-    keys = _keys(settings)
+    keys = open_keys(settings)
     clock, identifiers, simulation = SystemClock(), Uuid7(), settings.profile is Profile.SIMULATIE
     logs = Logs(
         shelf=SharedShelf(settings.state),
@@ -75,14 +75,3 @@ async def _record(settings: "Settings", looks: "Mapping[Tenant, object]") -> Non
             await audit.looked(tenant, look)
     finally:
         logs.close()
-
-
-def _keys(settings: "Settings") -> "KeyStore":
-    from gateway.crypto.keystore import KeyStore
-    from gateway.crypto.passphrase import DEVELOPMENT_FILE, read_passphrase
-    from gateway.model.codes import Profile
-
-    beside = (settings.state / DEVELOPMENT_FILE).exists()
-    passphrase = read_passphrase(settings.passphrase_file, state=settings.state, development=beside)
-    simulation = settings.profile is Profile.SIMULATIE
-    return KeyStore.open(settings.state / "keys", passphrase, simulation=simulation)

@@ -1,0 +1,57 @@
+"""`gateway log reconcile`: hold the log against what was counted outside it, here and at holders and recipients.
+
+FILE is what a party counted itself, as JSON: {"version":1,"role":"holder","oin":…,"source":…,"requests":[…]} or
+{"version":1,"role":"recipient","oin":…,"requests":[…]}; `days` instead of `requests` gives counts by day. Ask for it
+before you run this. It runs beside a gateway; bodies are opened, so who looked is recorded first.
+
+Exit status: 0 nothing passed the log by (differences that can be explained are told), 1 an alarm, 2 wrong usage, 3 the
+log or the counters cannot be used.
+"""
+
+import argparse
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from gateway.cli._audit import record_look
+from gateway.cli._log._logs import WRONG_USAGE, read_settings
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser("reconcile", help="hold the log against what was counted", description=__doc__)
+    parser.add_argument("--day", type=date.fromisoformat, metavar="D", help="one day, YYYY-MM-DD (default: all)")
+    parser.add_argument(
+        "--holder", type=Path, action="append", default=[], metavar="FILE", help="what a holder counted"
+    )
+    parser.add_argument(
+        "--recipient", type=Path, action="append", default=[], metavar="FILE", help="counted by a recipient"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from gateway.store.counters import read_counters
+    from gateway.store.log_files import LogFiles
+    from gateway.workbench.reconcile.compare import compare
+    from gateway.workbench.reconcile.logged import read_ledger
+    from gateway.workbench.reconcile.parties import PartyCounts, Role, WrongFile
+    from gateway.workbench.reconcile.text import as_text
+
+    named = [(path, Role.HOLDER) for path in arguments.holder] + [
+        (path, Role.RECIPIENT) for path in arguments.recipient
+    ]
+    try:
+        parties = [PartyCounts.read(path, role).of_day(arguments.day) for path, role in named]
+    except WrongFile as error:
+        print(f"gateway log reconcile: {error}", file=sys.stderr)
+        return WRONG_USAGE
+    except OSError as error:
+        print(f"gateway log reconcile: {error.filename} is niet te lezen: {error.strerror}.", file=sys.stderr)
+        return WRONG_USAGE
+    state = read_settings().state
+    tally = read_counters(state, arguments.day)
+    ledger = read_ledger(LogFiles(state), arguments.day)
+    differences = compare(ledger, tally, parties, datetime.now(UTC))
+    record_look(state, "log reconcile", str(arguments.day or "alle dagen"), ledger.opened)
+    print(*as_text(ledger, tally, differences, arguments.day), sep="\n")
+    return 1 if any(each.kind.alarm for each in differences) else 0
