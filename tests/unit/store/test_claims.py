@@ -13,6 +13,7 @@ from gateway.store.postgres_claims import PostgresClaims
 from tests.support.postgres import Server
 
 ENGINES = ["memory", pytest.param("postgresql", marks=pytest.mark.part("postgresql"))]
+FOR_EVER: list[Any] = []
 IN_POSTGRESQL = pytest.mark.part("postgresql")
 
 
@@ -81,10 +82,12 @@ async def test_of_many_gateways_one_holds(pool: Any) -> None:
 
 async def attempt(claims: PostgresClaims, key: str) -> bool:
     """Take a key and never let go of it."""
+    holding = claims.hold("voorbeeldstad", key)
     try:
-        await claims.hold("voorbeeldstad", key).__aenter__()
+        await holding.__aenter__()
     except InFlight:
         return False
+    FOR_EVER.append(holding)
     return True
 
 
