@@ -22,9 +22,10 @@ var strict = base64.StdEncoding.Strict()
 func main() {
 	commands := map[string]func(string, []byte) (string, error){
 		"receipt": receipt, "checkpoint": checkpoint, "grown": grown, "sign": sign,
+		"exported": exported,
 	}
 	if len(os.Args) != 3 || commands[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: peers receipt|checkpoint|grown VKEY, peers sign NAME")
+		fmt.Fprintln(os.Stderr, "usage: peers receipt|checkpoint|grown|exported VKEY, peers sign NAME")
 		os.Exit(2)
 	}
 	lines := bufio.NewScanner(os.Stdin)

@@ -5,13 +5,22 @@ import base64
 import os
 import subprocess
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import pytest
 
+from gateway.api import create_api
+from gateway.catalogue import Catalogue
+from gateway.settings import Settings
+from gateway.tlog.export import export
+from gateway.tlog.public import PublicLogs
 from gateway.verify import VerificationError, VerifierKey, merkle, open_checkpoint, verify_receipt
 from gateway.verify.note import verify_note
+from tests.unit.api.simulators import Simulator
 from tests.unit.tlog.bench import Bench
+from tests.unit.tlog.memory import SIGNER, Memory
 
 pytestmark = pytest.mark.part("go")
 UNREACHABLE = ("dial tcp", "no such host", "i/o timeout", "proxyconnect", "module lookup disabled")
@@ -71,6 +80,47 @@ async def test_go_accepts_our_checkpoints_and_how_they_grew(peer, tmp_path):
         other.append("\f".join((notes[old], notes[11], proof)).encode())
     assert peer("grown", key, cases) == ["ok "] * len(cases)
     assert all(each.startswith("error") for each in peer("grown", key, other))
+    logs.close()
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 1_000])
+def test_go_proves_every_record_from_the_tiles_of_an_export(peer, tmp_path, size):
+    export(Memory(size), tmp_path)
+    assert peer("exported", SIGNER.vkey, [bytes(tmp_path)]) == [f"ok {size}"]
+    [bundle] = (tmp_path / "tile" / "entries").glob("000*/*") if size < 256 else [tmp_path / "tile" / "entries" / "000"]
+    bundle.write_bytes(bundle.read_bytes().replace(b"\x010", b"\x01x", 1))
+    [answer] = peer("exported", SIGNER.vkey, [bytes(tmp_path)])
+    assert answer.startswith("error")
+
+
+async def test_go_accepts_the_proofs_that_are_served(peer, tmp_path):
+    bench = Bench(tmp_path / "state")
+    logs = await bench.logs()
+    services = replace(Simulator().services(), logs=PublicLogs(logs))
+    app = create_api(services, Settings(development=True, requests_per_minute=10**6), Catalogue.load())
+    key, base = next(key for key in logs.verifiers if "zvh" in key), "/v1/logs/zvh/2026"
+    notes, records = {}, {}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gateway.test") as http:
+
+        async def hashes(path: str) -> list[str]:
+            return (await http.get(f"{base}/proofs/{path}")).raise_for_status().json()["hashes"]
+
+        for size in range(1, 8):
+            await bench.append(logs)
+            notes[size] = (await http.get(f"{base}/checkpoint")).text
+        bundle = (await http.get(f"{base}/tile/entries/000.p/7")).content
+        proofs, grown = [], []
+        for index in range(7):
+            end = 2 + int.from_bytes(bundle[:2], "big")
+            records[index], bundle = base64.b64encode(bundle[2:end]).decode(), bundle[end:]
+            for size in range(index + 1, 8):
+                lines = await hashes(f"inclusion?index={index}&treeSize={size}")
+                head = ["c2sp.org/tlog-proof@v1", f"extra {records[index]}", f"index {index}", *lines, ""]
+                proofs.append(("\n".join([*head, notes[size]])).encode())
+                lines = await hashes(f"consistency?oldSize={index + 1}&treeSize={size}")
+                grown.append("\f".join((notes[index + 1], notes[size], "\n".join(lines))).encode())
+    assert peer("receipt", key, proofs) == [f"ok {index}" for index in range(7) for _ in range(index + 1, 8)]
+    assert peer("grown", key, grown) == ["ok "] * len(grown)
     logs.close()
 
 
