@@ -91,11 +91,15 @@ class Batch:
 
 
 def _subject(new: NewRecord) -> Owner:
-    return ("subject", new.subject or "")
+    return ("subject", new.subject or "", _until(new))
 
 
 def _case(new: NewRecord) -> Owner:
-    return ("request", new.request_id) if new.case is None else ("case", new.case)
+    return ("request", new.request_id, _until(new)) if new.case is None else ("case", new.case, _until(new))
+
+
+def _until(new: NewRecord) -> str:
+    return "" if new.retain_until is None else new.retain_until.isoformat()
 
 
 def _owners(new: NewRecord) -> tuple[Owner, ...]:

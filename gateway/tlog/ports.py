@@ -14,8 +14,10 @@ from typing import Protocol, TypeVar
 from gateway.model.record import LogRow, LogState, Published, Stamp, StoredRow
 
 R = TypeVar("R")
-Owner = tuple[str, str]
-"""Whose key: a kind (`subject`, `case`, `request`) and a name within it."""
+Owner = tuple[str, str, str]
+"""Whose key: a kind (`subject`, `case`, `request`), a name within it, and the day until which what it opens is kept
+(ISO 8601), empty where none was set.
+"""
 
 
 class Identifiers(Protocol):
