@@ -1,4 +1,7 @@
-"""`gateway verify`: check a receipt offline. All of it is `gateway.verify.command`, which also runs alone."""
+"""`gateway verify`: check what the log gave away, offline: a receipt, an evidence file, an export.
+
+All of it is `gateway.verify.command`, which also runs alone. A log in place: `gateway log verify`.
+"""
 
 import argparse
 from typing import Any
@@ -9,8 +12,9 @@ def add(subparsers: Any) -> None:
 
     parser: argparse.ArgumentParser = subparsers.add_parser(
         "verify",
-        help="controleer een ontvangstbewijs",
-        description="Controleert een ontvangstbewijs, zonder netwerk, met alleen de sleutels die u zelf geeft.",
+        help="controleer een ontvangstbewijs, een bewijsbestand of een export",
+        description="Controleert een ontvangstbewijs, een bewijsbestand of een export van een log, zonder netwerk, met "
+        "alleen de sleutels die u zelf geeft.",
     )
     command.add_arguments(parser)
     parser.set_defaults(run=command.run)

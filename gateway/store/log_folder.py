@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from gateway.store.key_reader import BodyKeyReader
 from gateway.store.log_reader import SqliteLogReader
 
 
@@ -12,7 +13,7 @@ class LogFolder:
     """As `tlog.ports.Shelf` names the logs, and what can be read of each."""
 
     def __init__(self, folder: Path) -> None:
-        self._logs = folder / "log"
+        self._logs, self._keys = folder / "log", folder / "bodykeys"
 
     def years(self, stream: str) -> Sequence[int]:
         """The years of which a log exists; none where there is no state folder yet."""
@@ -22,6 +23,10 @@ class LogFolder:
     def storage(self, stream: str, year: int) -> SqliteLogReader:
         """Raises the faults of `SqliteLogReader.beside`."""
         return SqliteLogReader.beside(self._logs / f"{stream}-{year}.sqlite")
+
+    def keys(self, stream: str) -> BodyKeyReader:
+        """Raises the faults of `BodyKeyReader`."""
+        return BodyKeyReader(self._keys / f"{stream}.sqlite")
 
     def close(self) -> None:
         """Nothing is held."""

@@ -69,7 +69,10 @@ def verify_log(
     verified.closed = joints.closed
     if reader.previous is not None:
         require_previous(joints, open_checkpoint(reader.previous, reader.keys))
-    verified.erased = require_erased(found.gone, joints.erased)
+    elsewhere = log.erased_elsewhere() if found.gone else frozenset()
+    verified.erased = require_erased(found.gone, joints.erased | elsewhere)
+    if elsewhere - joints.erased:
+        verified.remarks.append(("erased-later", ""))
     if reader.seen is not None:
         verified.seen = _as_seen(tree, verified.checkpoint, reader)
     if not log.require_sums():
@@ -83,9 +86,11 @@ def verify_log(
 def _signed(log: LogReader, note: str, reader: Reader, now: datetime) -> VerifiedLog:
     try:
         signed = open_signed(note, log.named_keys(), reader, reader.origin)
-        return VerifiedLog(signed.checkpoint, note, signed.trusted, quorum=require_quorum(note, reader, now))
+        verified = VerifiedLog(signed.checkpoint, note, signed.trusted, quorum=require_quorum(note, reader, now))
     except VerificationError as error:
         raise error.at(file="checkpoint") from None
+    verified.remarks += [("unnamed", ", ".join(signed.unknown))] if signed.unknown else []
+    return verified
 
 
 def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:

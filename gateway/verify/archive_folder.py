@@ -21,7 +21,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 from typing import BinaryIO
 
@@ -84,9 +84,12 @@ class ExportFolder:
         for name in sorted({each.rpartition(".")[0] for each in self._walk("stamps")}):
             yield KeptStamp(name, self._text(f"{name}.checkpoint"), self._read(f"{name}.tsr", MAX_TEXT))
 
-    def named_keys(self) -> Sequence[VerifierKey]:
+    def erased_elsewhere(self) -> Set[bytes]:
+        return frozenset()
+
+    def named_keys(self) -> Sequence[VerifierKey] | None:
         if not os.path.lexists(self.folder / "keys"):
-            return ()
+            return None
         text = self._text("keys")
         try:
             if not text.endswith("\n"):

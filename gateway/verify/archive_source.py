@@ -7,7 +7,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -49,8 +49,11 @@ class LogReader(Protocol):
     def stamps(self) -> Iterator[KeptStamp]:
         """The time stamps, by day."""
 
-    def named_keys(self) -> Sequence[VerifierKey]:
-        """Whom the log itself names as its signers: not trusted, yet held to."""
+    def named_keys(self) -> Sequence[VerifierKey] | None:
+        """Whom the log itself names as its signers: not trusted, yet held to. None where it names nobody."""
+
+    def erased_elsewhere(self) -> Set[bytes]:
+        """The ids of keys that tombstones in later years' logs of the same stream name, each as that log has it."""
 
     def require_nothing_else(self, size: int) -> None:
         """Check that nothing is there that a log of `size` does not have. Raises `StrayFile`."""

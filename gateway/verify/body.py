@@ -47,6 +47,11 @@ def commitment(salt: bytes, body: bytes) -> bytes:
 
 def open_body(key: bytes, leaf: LoggedLeaf, sealed: bytes) -> bytes:
     """Open a sealed body and check that it is the one that `leaf` speaks of. Raises `WrongBody`."""
+    return open_salted(key, leaf, sealed)[1]
+
+
+def open_salted(key: bytes, leaf: LoggedLeaf, sealed: bytes) -> tuple[bytes, bytes]:
+    """The same, with the salt before the body: whoever has both can hold them against the leaf, without any key."""
     if hashlib.sha256(sealed).hexdigest() != leaf.body_sha256:
         raise WrongBody("the sealed bytes are not those that were logged")
     try:
@@ -55,4 +60,4 @@ def open_body(key: bytes, leaf: LoggedLeaf, sealed: bytes) -> bytes:
         raise WrongBody("this key does not open it") from error
     if hashlib.sha256(plain).hexdigest() != leaf.commitment:
         raise WrongBody("what was opened is not what was committed to")
-    return plain[SALT_SIZE:]
+    return plain[:SALT_SIZE], plain[SALT_SIZE:]

@@ -66,9 +66,9 @@ def run(args: argparse.Namespace) -> int:
     return _told(args, lambda reader: _judge(args, reader))
 
 
-def run_on(log: LogReader, args: argparse.Namespace) -> int:
-    """The same for a log in place; `args` as `add_trust` declares them."""
-    return _told(args, lambda reader: _log(log, args, reader))
+def run_on(log: LogReader, args: argparse.Namespace, *, alone: bool = False) -> int:
+    """The same for a log in place; `args` as `add_trust` declares them; `alone`: in this process only."""
+    return _told(args, lambda reader: _log(log, args, reader, processes=1 if alone else None))
 
 
 def _told(args: argparse.Namespace, judge: Callable[[Reader], list[str]]) -> int:
@@ -107,9 +107,9 @@ def _judge(args: argparse.Namespace, reader: Reader) -> list[str]:
     return receipt_verdict(receipt, args.lang)
 
 
-def _log(log: LogReader, args: argparse.Namespace, reader: Reader) -> list[str]:
+def _log(log: LogReader, args: argparse.Namespace, reader: Reader, processes: int | None = None) -> list[str]:
     with Meter(sys.stderr, args.lang, shown=args.progress or sys.stderr.isatty()) as meter:
-        verified = verify_log(log, reader, progress=meter)
+        verified = verify_log(log, reader, progress=meter, processes=processes)
     _save(args, verified.note)
     return log_verdict(verified, reader, args.lang)
 

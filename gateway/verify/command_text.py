@@ -34,6 +34,8 @@ TEXT = {
         "no_policy": "Niet gecontroleerd: of genoeg getuigen het zegel zagen; geef uw getuigenbeleid met --policy.",
         "unrooted": "Niet gecontroleerd: of de tijdstempels van een dienst zijn die u vertrouwt; geef --roots.",
         "unsummed": "Let op: zonder het bestand sums is niet te zien of keys, policy en sleutelnummers veranderd zijn.",
+        "unnamed": "Niet gecontroleerd: de handtekeningen van {about}; hun sleutels staan niet bij het log.",
+        "erased-later": "Let op: inhoud is gewist door een logregel van een later jaar; controleer ook dat log.",
         "time-back": "Let op: de tijd loopt terug bij {about}.",
         "labels": ("logregel", "soort", "tijd", "verzoek", "beleidsversie", "log", "zegel over"),
         "entries": "{size} regels",
@@ -76,6 +78,8 @@ TEXT = {
         "no_policy": "Not checked: whether enough witnesses saw the checkpoint; give your policy with --policy.",
         "unrooted": "Not checked: whether the time stamps are of an authority that you trust; give --roots.",
         "unsummed": "Note: without the file sums a change of keys, policy or key ids does not show.",
+        "unnamed": "Not checked: the signatures of {about}; their keys do not come with the log.",
+        "erased-later": "Note: bodies were erased by a record of a later year; check that log too.",
         "time-back": "Note: time steps back at {about}.",
         "labels": ("record", "class", "time", "request", "revision", "log", "checkpoint over"),
         "entries": "{size} records",
@@ -157,6 +161,7 @@ def evidence_verdict(verified: VerifiedEvidence, reader: Reader, lang: str) -> l
     lines = [text["good_evidence_one"] if size == 1 else text["good_evidence"].format(size=size)]
     lines += [text["simulation"]] if any(each.leaf.simulation for each in verified.records) else []
     lines += [text["unseen"]] if verified.unseen else []
+    lines += [text["unnamed"].format(about=", ".join(verified.unknown))] if verified.unknown else []
     lines += _unchecked(text, reader, unrooted=verified.unrooted)
     later = verified.later and text["entries"].format(size=verified.later.size)
     rows = [

@@ -2,7 +2,7 @@
 
     {
       "checkpoint": the signed note under which the records stand,
-      "keys": [verifier keys of whoever signed anything here: held to, not trusted],
+      "keys": [verifier keys of whoever signed anything here, or none: held to, not trusted],
       "later": null, or {"checkpoint": a later note of the same log, "proof": [consistency, from the first to it]},
       "records": [{"index", "leaf", "proof": [inclusion], "statement": null or its text,
                    "body": null or {"opened", "salt"}}],

@@ -45,7 +45,8 @@ class ProvedRecord:
 @dataclass(frozen=True, slots=True)
 class VerifiedEvidence:
     """What a file proves. `answers`: how many records belong to the answer that was given; `unseen`: the reader kept a
-    checkpoint with which nothing here could be compared; `unrooted`: stamps were not led to a root.
+    checkpoint with which nothing here could be compared; `unrooted`: stamps were not led to a root; `unknown`: names under which
+    signatures stand that could not be checked.
     """
 
     checkpoint: Checkpoint
@@ -57,6 +58,7 @@ class VerifiedEvidence:
     answers: int = 0
     unseen: bool = False
     unrooted: bool = False
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -74,7 +76,7 @@ def verify_evidence(
     of the first thing that is wrong, which says where.
     """
     evidence = Evidence.parse(data)
-    named = [VerifierKey.parse(each) for each in evidence.keys]
+    named = [VerifierKey.parse(each) for each in evidence.keys] or None
     signed = open_signed(evidence.checkpoint, named, reader, reader.origin)
     quorum = require_quorum(evidence.checkpoint, reader, now or datetime.now(UTC))
     heads = _Heads([signed.checkpoint])
@@ -94,11 +96,22 @@ def verify_evidence(
     unseen = reader.seen is not None and not _as_seen(reader, heads.known)
     unrooted = bool(evidence.stamps) and reader.roots is None
     return VerifiedEvidence(
-        signed.checkpoint, evidence.checkpoint, signed.trusted, quorum, records, later, answers, unseen, unrooted
+        checkpoint=signed.checkpoint,
+        note=evidence.checkpoint,
+        trusted=signed.trusted,
+        quorum=quorum,
+        records=records,
+        later=later,
+        answers=answers,
+        unseen=unseen,
+        unrooted=unrooted,
+        unknown=signed.unknown,
     )
 
 
-def _other(other: OtherHead | None, signed: Signed, named: Sequence[VerifierKey], reader: Reader) -> Checkpoint | None:
+def _other(
+    other: OtherHead | None, signed: Signed, named: Sequence[VerifierKey] | None, reader: Reader
+) -> Checkpoint | None:
     """Another checkpoint of the log, joined to that of the evidence whichever of them came first."""
     if other is None:
         return None
@@ -109,7 +122,7 @@ def _other(other: OtherHead | None, signed: Signed, named: Sequence[VerifierKey]
 
 
 def _stamps(
-    stamps: Sequence[OtherHead], signed: Signed, named: Sequence[VerifierKey], reader: Reader, heads: _Heads
+    stamps: Sequence[OtherHead], signed: Signed, named: Sequence[VerifierKey] | None, reader: Reader, heads: _Heads
 ) -> None:
     for number, stamp in enumerate(stamps):
         try:

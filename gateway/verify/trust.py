@@ -37,28 +37,35 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A checkpoint that holds. `trusted`: who of those whom the reader trusts signed it."""
+    """A checkpoint that holds. `trusted`: who of those whom the reader trusts signed it; `unknown`: names under which
+    signatures stand that could not be checked, since the log names nobody.
+    """
 
     checkpoint: Checkpoint
     trusted: tuple[VerifierKey, ...]
+    unknown: tuple[str, ...]
 
 
-def open_signed(note: str, named: Sequence[VerifierKey], reader: Reader, origin: str | None) -> Signed:
-    """Open a checkpoint of `origin`, with every signature checked; `named`: whom the log names as its signers.
+def open_signed(note: str, named: Sequence[VerifierKey] | None, reader: Reader, origin: str | None) -> Signed:
+    """Open a checkpoint of `origin`, with every signature checked; `named`: whom the log names as its signers, None
+    where it names nobody.
 
     Raises the errors of `open_checkpoint`, and `UnnamedSignature`.
     """
-    checkpoint, parsed, trusted = open_checkpoint(note, reader.keys, origin=origin), parse_note(note), []
+    checkpoint, parsed = open_checkpoint(note, reader.keys, origin=origin), parse_note(note)
+    trusted, unknown = [], []
     own = [*reader.keys, *(peer.key for peer in (reader.policy.witnesses.values() if reader.policy else ()))]
-    known = {(key.name, key.id): key for key in (*named, *own)}
+    known = {(key.name, key.id): key for key in (*(named or ()), *own)}
     for signature in parsed.signatures:
         key = known.get((signature.name, signature.key_id))
-        if key is None:
+        if key is not None:
+            key.verify(signature.value, parsed.text.encode())
+            trusted += [key] if key in own else []
+        elif named is None:
+            unknown.append(signature.name)
+        else:
             raise UnnamedSignature(f"signed by {signature.name}, key {signature.key_id.hex()}")
-        key.verify(signature.value, parsed.text.encode())
-        if key in own:
-            trusted.append(key)
-    return Signed(checkpoint, tuple(trusted))
+    return Signed(checkpoint, tuple(trusted), tuple(unknown))
 
 
 def require_quorum(note: str, reader: Reader, now: datetime) -> Quorum | None:

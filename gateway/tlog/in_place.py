@@ -1,0 +1,174 @@
+"""A log where it stands, for the judge that also judges exports (`gateway.verify.archive`).
+
+Rules:
+- Nothing is interpreted here: what is stored is handed over. Whatever the store raises means that it cannot be read.
+- It is read as its checkpoint says while a gateway may add to it: tiles and records beyond it are not looked at.
+- A body with keys is opened; one of which a key is gone must be in a tombstone, of this year's log or a later one's.
+- It can be pickled where its logs can, so that several processes read; each opens files of its own.
+
+Trust: whoever can run this can read every body that is not erased. Nothing of one is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence, Set
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from gateway.errors import Fault
+from gateway.tlog.export_files import ReadableLog
+from gateway.verify.archive_errors import Unreadable
+from gateway.verify.archive_source import KeptStamp
+from gateway.verify.archive_tiles import WIDTH, SealedBody
+from gateway.verify.keys import VerifierKey
+from gateway.verify.leaf import parse_leaf
+
+PAGE = 4096
+
+
+class FindsKeys(Protocol):
+    """The keys of bodies, to be read."""
+
+    def find(self, key_id: bytes) -> bytes | None:
+        """A key, None when it was destroyed."""
+
+    def close(self) -> None: ...
+
+
+class OpensLogs(Protocol):
+    """The logs where they stand."""
+
+    def years(self, stream: str) -> Sequence[int]: ...
+
+    def storage(self, stream: str, year: int) -> ReadableLog: ...
+
+    def keys(self, stream: str) -> FindsKeys: ...
+
+
+class LogInPlace:
+    """`verify.archive_source.LogReader`. `published`: judge what was published last, with its witnesses, instead of
+    what is committed.
+    """
+
+    holds_keys = True
+
+    def __init__(self, logs: OpensLogs, stream: str, year: int, *, published: bool = False) -> None:
+        self._logs, self._stream, self._year, self._published = logs, stream, year, published
+        self._size = 0
+        self._log: ReadableLog | None = None
+        self._found: dict[bytes, bytes | None] = {}
+        self._keys: FindsKeys | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_log": None, "_keys": None, "_found": {}}
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for each in (self._log, self._keys):
+            if each is not None:
+                each.close()
+        self._log = self._keys = None
+
+    def checkpoint(self) -> str:
+        with self._reading() as log:
+            published, head = log.published(), log.state()
+        if head is None:
+            raise Unreadable("nothing was ever recorded")
+        judged = published if self._published and published is not None else head
+        self._size = judged.size
+        return judged.checkpoint
+
+    def entries(self, bundle: int, width: int) -> Sequence[bytes]:
+        with self._reading() as log:
+            return log.entries(bundle * WIDTH, width)
+
+    def tile(self, level: int, index: int, width: int) -> bytes:
+        with self._reading() as log:
+            return (log.tile(level, index) or b"")[: 32 * width]
+
+    def bodies(self, bundle: int, width: int) -> Sequence[SealedBody] | None:
+        start = bundle * WIDTH
+        with self._reading() as log:
+            rows = log.bodies(start, width)
+        self._found.clear()
+        return [self._body(*rows.get(index, (b"", None, bytes(16)))) for index in range(start, start + width)]
+
+    def statements(self) -> Iterator[tuple[int, bytes]]:
+        with self._reading() as log:
+            yield from (row for row in _statements(log) if row[0] < self._size)
+
+    def stamps(self) -> Iterator[KeptStamp]:
+        with self._reading() as log:
+            stamps = log.stamps()
+        for stamp in stamps:
+            yield KeptStamp(f"stamps/{stamp.day.isoformat()}", stamp.checkpoint, stamp.token)
+
+    def named_keys(self) -> Sequence[VerifierKey] | None:
+        return None
+
+    def erased_elsewhere(self) -> Set[bytes]:
+        erased: set[bytes] = set()
+        for year in self._logs.years(self._stream):
+            if year > self._year:
+                with _told():
+                    log = self._logs.storage(self._stream, year)
+                    try:
+                        erased.update(*(_erased(log, *row) for row in _statements(log)))
+                    finally:
+                        log.close()
+        return erased
+
+    def require_nothing_else(self, size: int) -> None:
+        """A database holds what it holds; records beyond `size` may be coming in."""
+
+    def require_sums(self) -> bool:
+        return True
+
+    def _body(self, sealed: bytes, subject_id: bytes | None, case_id: bytes) -> SealedBody:
+        subject, case = None if subject_id is None else self._key(subject_id), self._key(case_id)
+        whole = case is not None and (subject is not None or subject_id is None)
+        return SealedBody(sealed, subject_id, case_id, (subject, case) if whole else None)
+
+    def _key(self, key_id: bytes) -> bytes | None:
+        if key_id not in self._found:
+            with _told():
+                self._keys = self._keys or self._logs.keys(self._stream)
+                self._found[key_id] = self._keys.find(key_id)
+        return self._found[key_id]
+
+    @contextmanager
+    def _reading(self) -> Iterator[ReadableLog]:
+        with _told():
+            self._log = self._log or self._logs.storage(self._stream, self._year)
+            yield self._log
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn whatever a store raises into a verdict."""
+    try:
+        yield
+    except (Fault, OSError) as error:
+        raise Unreadable(f"{type(error).__name__}: {error}") from error
+    except Exception as error:
+        if isinstance(error, Unreadable):
+            raise
+        raise Unreadable(type(error).__name__) from error
+
+
+def _statements(log: ReadableLog) -> Iterator[tuple[int, bytes]]:
+    start = 0
+    while rows := log.statements(start, PAGE):
+        yield from rows
+        start = rows[-1][0] + 1
+
+
+def _erased(log: ReadableLog, index: int, statement: bytes) -> list[bytes]:
+    """The keys that a tombstone names, if its statement is the one that was logged."""
+    [entry] = log.entries(index, 1)
+    leaf = parse_leaf(entry)
+    if leaf.kind != "tombstone" or hashlib.sha256(statement).hexdigest() != leaf.released_sha256:
+        return []
+    return [bytes.fromhex(key) for key in json.loads(statement).get("keys", ())]
