@@ -43,9 +43,10 @@ def _told(difference: Difference) -> Iterator[str]:
 
 
 def _verdict(differences: Sequence[Difference]) -> str:
-    alarms = sum(each.many for each in differences if each.kind.alarm)
+    alarms = [each for each in differences if each.kind.alarm]
     if alarms:
-        return f"\nALARM: {alarms} keer ging iets langs het logboek. Zie de handleiding bij een alarm."
+        named, counted = {id for each in alarms for id in each.requests}, sum(each.count for each in alarms)
+        return f"\nALARM: {len(named) + counted} verzoeken gingen langs het logboek. Zie deploy/README.md."
     if differences:
         return "\nNiets ging langs het logboek. De verschillen hierboven zijn uit te leggen."
     return "\nAlles klopt."
