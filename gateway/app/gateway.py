@@ -15,6 +15,7 @@ from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
 from gateway.app.keys import log_keys, open_keys
+from gateway.app.stores import open_stores
 from gateway.catalogue import Catalogue
 from gateway.crypto.durable import make_folder
 from gateway.crypto.envelope import Envelopes
@@ -35,16 +36,10 @@ from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schemas
 from gateway.pdp.source import Source
 from gateway.settings import Settings
-from gateway.store.claims import MemoryClaims
 from gateway.store.counters import SqliteCounters
-from gateway.store.registers import Registers
-from gateway.store.replay import ReplayStore
-from gateway.store.shelf import SqliteShelf
 from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.logs import Logs
 from gateway.tlog.public import PublicLogs
-
-CLOCKS_MAY_DIFFER = 10
 
 
 class NotedTokens:
@@ -76,10 +71,10 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     clock, identifiers, catalogue, dictionary = SystemClock(), Uuid7(), Catalogue.load(), Dictionary.load()
     async with AsyncExitStack() as opened:
         make_folder(settings.state)
-        shelf = SqliteShelf(settings.state)
+        stores = await opened.enter_async_context(open_stores(settings, clock.now()))
         keys = open_keys(settings)
         logs = Logs(
-            shelf=shelf,
+            shelf=stores.shelf,
             host=settings.log_host,
             signer=lambda tenant, origin: keys.note_signer(f"log-{tenant}", origin),
             clock=clock,
@@ -90,10 +85,6 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         )
         opened.callback(logs.close)
         await logs.start()
-        registers = Registers.open(settings.state / "store.sqlite")
-        opened.callback(registers.close)
-        replay = ReplayStore.open(settings.state / "replay.sqlite", now=clock.now(), ahead=CLOCKS_MAY_DIFFER)
-        opened.callback(replay.close)
         policy = DecisionPoint(open_engine(settings), Schemas.read(), timeout=settings.decision_timeout)
         opened.push_async_callback(policy.aclose)
         source = Source(settings.policies, settings.policy_signers, settings.development)
@@ -101,7 +92,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         revision = await policies.start()
         key_sets = KeySets(settings.jwks_hosts)
         opened.push_async_callback(key_sets.close)
-        directory = Directory(registers, key_sets, profile=settings.profile, development=settings.development)
+        directory = Directory(stores.registers, key_sets, profile=settings.profile, development=settings.development)
         overlays = open_overlays(settings, directory)
         if overlays is not None:
             await opened.enter_async_context(overlays)
@@ -122,15 +113,15 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             clock=clock,
             identifiers=identifiers,
             tokens=NotedTokens(
-                TokenValidator(settings.public_url, keys=keys, clients=directory, replay=replay, clock=clock)
+                TokenValidator(settings.public_url, keys=keys, clients=directory, replay=stores.replay, clock=clock)
             ),
             pseudonyms=HmacPseudonyms(keys),
             directory=directory,
-            facts=FactsBook(registers, dictionary, profile=settings.profile),
+            facts=FactsBook(stores.registers, dictionary, profile=settings.profile),
             policy=policy,
             holders=holders,
             sealer=Envelopes(settings.public_url, keys, clock),
-            claims=MemoryClaims(),
+            claims=stores.claims,
             records=records,
             counters=counters,
             keep_answers=timedelta(hours=settings.outbox_hours),
@@ -140,6 +131,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         async def readiness() -> Mapping[str, bool]:
             return {
                 "engine": await policy.ready(),
+                "store": await stores.reachable(),
                 "log": logs.failure is None,
                 "keys": not keys.missing(),
                 "disk": records.room,
@@ -149,7 +141,12 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             disclose=Exchange(gate).disclose,
             collect=partial(collect, gate),
             token=TokenEndpoint(
-                settings.public_url, keys=keys, clients=directory, replay=replay, clock=clock, identifiers=identifiers
+                settings.public_url,
+                keys=keys,
+                clients=directory,
+                replay=stores.replay,
+                clock=clock,
+                identifiers=identifiers,
             ).respond,
             metadata=partial(metadata, settings.public_url),
             token_keys=partial(keys.jwks, "token"),

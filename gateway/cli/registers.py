@@ -20,11 +20,10 @@ def add(subparsers: argparse._SubParsersAction) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from pydantic import ValidationError
 
-    from gateway.app import open_keys
+    from gateway.app import open_keys, open_registers
     from gateway.crypto.pseudonym import HmacPseudonyms
     from gateway.settings import Settings
     from gateway.store.register_file import InvalidRegisters, enter_document, parse
-    from gateway.store.registers import Registers
     from gateway.store.statements import UnknownReference
 
     try:
@@ -40,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"registers: {arguments.file} cannot be read: {type(error).__name__}", file=sys.stderr)
         return 2
     pseudonyms = HmacPseudonyms(open_keys(settings))
-    registers = Registers.open(settings.state / "store.sqlite")
+    registers = open_registers(settings)
     try:
         organisations, people, cases = enter_document(registers, document, pseudonyms.of)
     except InvalidRegisters as error:

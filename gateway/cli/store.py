@@ -18,16 +18,16 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gateway.app import databases
     from gateway.settings import Settings
-    from gateway.store.postgres import read_both, told
+    from gateway.store.postgres import told
     from gateway.store.postgres_schema import migrate, newest, version
 
     settings, behind = Settings(), False
     if settings.database is None:
         print("store: SQLite; a gateway brings its files forward when it opens them")
         return 0
-    assert settings.bodykeys_database is not None
-    for database in read_both(settings.database, settings.bodykeys_database, development=settings.development):
+    for database in databases(settings):
         if arguments.check:
             with told("store-unavailable"), database.connect() as connection:
                 found = version(connection)

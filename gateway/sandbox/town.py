@@ -9,13 +9,13 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Self
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from gateway.app import SystemClock, open_keys
+from gateway.app import SystemClock, open_keys, open_registers
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.errors import Fault
@@ -23,7 +23,6 @@ from gateway.model.codes import Tenant
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import Settings
-from gateway.store.registers import Registers
 from gateway.store.shelf import SqliteShelf
 from gateway.tlog.logs import AMSTERDAM
 from gateway.verify import VerifierKey
@@ -116,7 +115,7 @@ def prepare(settings: Settings, holder_url: str) -> None:
     """
     try:
         settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(SqliteShelf(settings.state)):
+        with closing(SqliteShelf(settings.state)) if settings.database is None else nullcontext():
             _fill(settings, holder_url)
     except (Fault, CryptoError, OSError, ValueError, KeyError) as error:
         if isinstance(error, Fault) and error.code == "state-in-use":
@@ -129,7 +128,7 @@ def prepare(settings: Settings, holder_url: str) -> None:
 
 def _fill(settings: Settings, holder_url: str) -> None:
     keys, sandbox = open_keys(settings), SandboxKeys(settings.state / "sandbox")
-    with closing(Registers.open(settings.state / "store.sqlite")) as registers:
+    with closing(open_registers(settings)) as registers:
         seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
     sandbox.trust(settings.public_url, keys.jwks("request"))
     year = SystemClock().now().astimezone(AMSTERDAM).year

@@ -19,6 +19,7 @@ Trust: whoever can write in this database is trusted with what its tables hold; 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -183,6 +184,16 @@ def read_both(store: str, keys: str, *, development: bool) -> tuple[Database, Da
         Database.read(store, Schema.STORE, development=development),
         Database.read(keys, Schema.KEYS, development=development),
     )
+
+
+async def answers(pool: AsyncConnectionPool) -> bool:
+    """Whether the database answers within a second."""
+    try:
+        async with asyncio.timeout(1), pool.connection() as connection:
+            await connection.execute("SELECT 1")
+    except (psycopg.Error, TimeoutError):
+        return False
+    return True
 
 
 async def _configure(connection: psycopg.AsyncConnection) -> None:

@@ -19,7 +19,7 @@ from typing import Any, Self
 import apsw
 import httpx
 
-from gateway.app import open_keys
+from gateway.app import open_keys, open_registers
 from gateway.client import AsyncGateway, Partner
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.pseudonym import HmacPseudonyms
@@ -28,7 +28,6 @@ from gateway.sandbox.region import Region
 from gateway.sandbox.town import prepare
 from gateway.settings import Settings
 from gateway.store.register_file import enter_document
-from gateway.store.registers import Registers
 
 READY = 60.0
 PATIENT = {"SLUIS_DECISION_TIMEOUT": "10", "SLUIS_HOLDER_TIMEOUT": "10", "SLUIS_REQUEST_TIMEOUT": "60"}
@@ -101,7 +100,7 @@ class FragileTown:
         """Enter the region into the registers anew, as `change` alters it."""
         document = Region.load().registers(self.sandbox, f"http://127.0.0.1:{self.holder_port}")
         change(document)
-        registers = Registers.open(self.state / "store.sqlite")
+        registers = open_registers(self.settings)
         try:
             enter_document(registers, document, self._pseudonyms.of)
         finally:
