@@ -5,8 +5,8 @@ Specification: C2SP tlog-witness (https://c2sp.org/tlog-witness); consistency: R
 
 Rules:
 - The statuses are the protocol's: 400 cannot be read, 404 no log that is known here, 403 no good signature of it, 409
-  not from the size that was cosigned last (that size is told) or another root at the same size, 422 no proof that it
-  only grew.
+  not from the size that was cosigned last (that size is told), 422 no proof that it only grew, or another root at the
+  same size (409 in version 1.0.0 of the specification, 422 since C2SP/C2SP#280, so that each 409 tells a size).
 - What a stranger sends costs no signature to check: the origin is looked up first.
 - A checkpoint with extension lines is refused: our logs write none, and nobody could audit them.
 - Nothing here has a state or a clock: both are given.
@@ -15,6 +15,7 @@ Rules:
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ from gateway.verify.note import parse_note
 MAX_BODY = 256 * 1024
 MAX_PROOF = 63
 PLAIN, SIZE = "text/plain; charset=utf-8", "text/x.tlog.size"
+_ZERO = re.compile(r"[^\n]+\n0\n[A-Za-z0-9+/]{43}=\n")
 _YEARLY = re.compile(r"(.+)/([0-9]{4})")
 
 
@@ -90,7 +92,7 @@ def read(body: bytes) -> Request:
         proof = tuple(decode_base64(line) for line in lines)
         if any(len(each) != HASH_SIZE for each in proof):
             raise ValueError("a hash of the proof is not 32 bytes")
-        checkpoint = Checkpoint.parse(parse_note(note).text)
+        checkpoint = _checkpoint(parse_note(note).text)
         if len(checkpoint.origin.encode()) > MAX_NAME:
             raise ValueError("a name that cannot be cosigned")
         return Request(old, proof, checkpoint, note)
@@ -119,11 +121,17 @@ def judge(request: Request, seen: Checkpoint | None) -> None:
         raise Refused(409, str(held), SIZE)
     root = EMPTY_ROOT if seen is None else seen.root
     if size == held and request.checkpoint.root != root:
-        raise Refused(409, f"another root was cosigned at size {size}", fork=True)
+        raise Refused(422, f"another root was cosigned at size {size}", fork=True)
     try:
         verify_consistency(held, size, root, request.checkpoint.root, request.proof)
     except NotConsistent as error:
         raise Refused(422, f"the proof does not hold: {error}") from None
+
+
+def _checkpoint(text: str) -> Checkpoint:
+    if _ZERO.fullmatch(text) and f"\n{b64encode(EMPTY_ROOT).decode()}\n" not in text:
+        raise Refused(422, "the empty tree has another root")
+    return Checkpoint.parse(text)
 
 
 def _detail(error: Exception) -> str:

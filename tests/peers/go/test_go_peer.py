@@ -17,9 +17,11 @@ from gateway.settings import Settings
 from gateway.tlog.export import export
 from gateway.tlog.public import PublicLogs
 from gateway.verify import VerificationError, VerifierKey, merkle, open_checkpoint, verify_receipt
-from gateway.verify.note import verify_note
+from gateway.verify.note import parse_note, sign_note, verify_note
 from tests.unit.api.simulators import Simulator
 from tests.unit.tlog.bench import Bench
+from tests.unit.verify.oracle import Cosigner
+from tests.unit.witness.logs import Log
 from tests.unit.tlog.memory import SIGNER, Memory
 
 pytestmark = pytest.mark.part("go")
@@ -122,6 +124,13 @@ async def test_go_accepts_the_proofs_that_are_served(peer, tmp_path):
     assert peer("receipt", key, proofs) == [f"ok {index}" for index in range(7) for _ in range(index + 1, 8)]
     assert peer("grown", key, grown) == ["ok "] * len(grown)
     logs.close()
+
+
+def test_go_reads_the_log_through_all_that_a_published_checkpoint_carries(peer):
+    log = Log()
+    text = parse_note(log.note(5)).text
+    published = sign_note(text, [*log.keys, Cosigner(log.origin), Cosigner("w.example"), Cosigner("w.example", 4)])
+    assert peer("checkpoint", log.vkey, [published.encode()]) == ["ok 5"]
 
 
 async def test_every_flipped_byte_fails_on_both_sides(peer, receipts):

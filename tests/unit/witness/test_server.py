@@ -116,7 +116,7 @@ def test_after_a_restart_it_knows_what_it_cosigned(witness, state, path):
     fork = Log(branch="other ", since=6)
     later = Witness(COSIGNERS, again)
     requests = (LOG.request(0, 9), fork.request(8, 9), fork.request(5, 9), fork.request(8, 8), LOG.request(8, 9))
-    assert statuses(later, *requests) == [409, 422, 409, 409, 200]
+    assert statuses(later, *requests) == [409, 422, 409, 422, 200]
     again.close()
 
 
@@ -128,7 +128,7 @@ def test_who_dies_before_the_answer_left_has_remembered_and_can_be_asked_again(s
     with pytest.raises(Refused) as caught:
         again.add_checkpoint(LOG.request(0, 5))
     assert caught.value.body == "5\n"
-    assert statuses(again, Log(branch="other ").request(5, 5), LOG.request(5, 5)) == [409, 200]
+    assert statuses(again, Log(branch="other ").request(5, 5), LOG.request(5, 5)) == [422, 200]
 
 
 @pytest.mark.parametrize("openers", [1, 2], ids=["one process", "two on one file"])
@@ -161,7 +161,7 @@ def test_the_proof_of_a_fork_is_kept_and_bounded(witness, state):
     assert statuses(witness, LOG.request(0, 5)) == [200]
     for number in range(KEPT_FORKS + 3):
         fork = Log(branch=f"other {number} ")
-        assert statuses(witness, fork.request(5, 5), fork.request(5, 5)) == [409, 409]
+        assert statuses(witness, fork.request(5, 5), fork.request(5, 5)) == [422, 422]
     assert len(state.forks()) == KEPT_FORKS
     cosigned, other = state.forks()[0]
     assert (cosigned, other) == (LOG.note(5), Log(branch="other 0 ").note(5))
