@@ -20,9 +20,9 @@ from gateway.verify import VerificationError, VerifierKey, merkle, open_checkpoi
 from gateway.verify.note import parse_note, sign_note, verify_note
 from tests.unit.api.simulators import Simulator
 from tests.unit.tlog.bench import Bench
+from tests.unit.tlog.memory import SIGNER, Memory
 from tests.unit.verify.oracle import Cosigner
 from tests.unit.witness.logs import Log
-from tests.unit.tlog.memory import SIGNER, Memory
 
 pytestmark = pytest.mark.part("go")
 UNREACHABLE = ("dial tcp", "no such host", "i/o timeout", "proxyconnect", "module lookup disabled")
