@@ -102,6 +102,9 @@ class Publishing:
                             await logs.log(stream, self._year(self._now()))
                     for key in logs.opened.keys() - self._tasks.keys():
                         self._begin(logs, key)
+                for key, publisher in self._publishers.items():
+                    if publisher.witnessed_at is not None:
+                        self._tell_of_age(key)
                 await asyncio.sleep(self._pace.interval)
         finally:
             for task in self._tasks.values():
@@ -148,7 +151,8 @@ class Publishing:
             if head.size != publisher.size or (self.demanding and asyncio.get_running_loop().time() >= renewal):
                 return False
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._grown[key].wait(), self._pace.interval)
+                async with asyncio.timeout(self._pace.interval):
+                    await self._grown[key].wait()
 
     @property
     def _renewal(self) -> float:

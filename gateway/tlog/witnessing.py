@@ -66,8 +66,8 @@ class Correspondent:
             if reply.status != 409:
                 raise Silent(f"status {reply.status}")
             told = _size(reply.body)
-            if told == self.known:
-                if told == size and size:
+            if told is None or told == self.known:
+                if self.known == size and size:
                     raise Contradicted(size)
                 raise Silent("it takes no proof from the size that it names")
             self.known = told
@@ -107,8 +107,9 @@ def with_cosignatures(note: str, cosignatures: Sequence[Signature]) -> str:
     return note + "".join(lines)
 
 
-def _size(body: bytes) -> int:
+def _size(body: bytes) -> int | None:
+    """The size that a conflict tells; None where it tells none, as when two trees of one size have two roots."""
     try:
         return decode_decimal(body.decode("ascii").removesuffix("\n"))
-    except ValueError as error:
-        raise Silent("status 409 without a size") from error
+    except ValueError:
+        return None

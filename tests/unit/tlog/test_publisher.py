@@ -106,6 +106,7 @@ LIES = {
     "broken": always(Reply(500, b"")),
     "a conflict without a size": always(Reply(409, b"many\n")),
     "a conflict with a negative size": always(Reply(409, b"-1\n")),
+    "a conflict with a huge size": always(Reply(409, b"9" * 30)),
     "a conflict of no size": always(Reply(409, b"0\n")),
     "a proof refused of one who knows nothing": always(Reply(422, b"")),
 }
@@ -171,6 +172,16 @@ async def test_a_witness_that_knows_another_tree_of_this_size_stops_the_log(pres
     await press.bench.append(logs)
     press.witnesses[1].seen[ORIGIN] = 1, bytes(32)
     publisher = press.publisher(logs)
+    assert not await publisher.publish()
+    assert publisher.rolled_back is not None
+
+
+async def test_one_that_tells_a_conflict_in_words_stops_it_too(press: Press, logs: Logs):
+    """What the body says where two trees of one size differ is not specified."""
+    await press.bench.append(logs)
+    publisher = press.publisher(logs)
+    assert await publisher.publish()
+    press.witnesses[1].lie = always(Reply(409, b"another root"))(press.witnesses[1])
     assert not await publisher.publish()
     assert publisher.rolled_back is not None
 
