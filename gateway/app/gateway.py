@@ -36,7 +36,6 @@ from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schemas
 from gateway.pdp.source import Source
 from gateway.settings import Settings
-from gateway.store.counters import SqliteCounters
 from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.logs import Logs
 from gateway.tlog.public import PublicLogs
@@ -106,8 +105,6 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             development=settings.development,
         )
         opened.push_async_callback(holders.close)
-        counters = SqliteCounters.open(settings.state, now=clock.now())
-        opened.callback(counters.close)
         records = GuardedRecords(logs, settings.state, settings.min_free_disk)
         gate = Gate(
             clock=clock,
@@ -123,7 +120,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             sealer=Envelopes(settings.public_url, keys, clock),
             claims=stores.claims,
             records=records,
-            counters=counters,
+            counters=stores.counters,
             keep_answers=timedelta(hours=settings.outbox_hours),
             overlays=overlays,
         )

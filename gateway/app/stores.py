@@ -8,12 +8,14 @@ from datetime import datetime
 from functools import partial
 
 from gateway.app.background import cancel
-from gateway.exchange.ports import Claims
+from gateway.exchange.ports import Claims, Counters
 from gateway.oauth.ports import Replay
 from gateway.settings import Settings
 from gateway.store.claims import MemoryClaims
+from gateway.store.counters import SqliteCounters
 from gateway.store.postgres import Database, answers, read_both, told
 from gateway.store.postgres_claims import PostgresClaims
+from gateway.store.postgres_counters import PostgresCounters
 from gateway.store.postgres_replay import PostgresReplay
 from gateway.store.postgres_schema import require_current
 from gateway.store.postgres_shelf import PostgresShelf
@@ -37,6 +39,7 @@ class Stores:
     registers: RegisterReader
     replay: Replay
     claims: Claims
+    counters: Counters
     reachable: Callable[[], Awaitable[bool]]
 
 
@@ -68,11 +71,12 @@ async def _in_files(settings: Settings, now: datetime, opened: AsyncExitStack) -
     registers = opened.enter_context(closing(Registers.open(settings.state / "store.sqlite")))
     replay = ReplayStore.open(settings.state / "replay.sqlite", now=now, ahead=CLOCKS_MAY_DIFFER)
     opened.enter_context(closing(replay))
+    counters = opened.enter_context(closing(SqliteCounters.open(settings.state, now=now)))
 
     async def reachable() -> bool:
         return True
 
-    return Stores(shelf, registers, replay, MemoryClaims(), reachable)
+    return Stores(shelf, registers, replay, MemoryClaims(), counters, reachable)
 
 
 async def _shared(settings: Settings, opened: AsyncExitStack) -> Stores:
@@ -84,7 +88,14 @@ async def _shared(settings: Settings, opened: AsyncExitStack) -> Stores:
     opened.push_async_callback(cancel, asyncio.create_task(claims.keep()))
 
     registers = RegisterReader(PostgresReader(pool, UNAVAILABLE))
-    return Stores(PostgresShelf(store, keys), registers, PostgresReplay(pool), claims, partial(answers, pool))
+    return Stores(
+        PostgresShelf(store, keys),
+        registers,
+        PostgresReplay(pool),
+        claims,
+        PostgresCounters(pool),
+        partial(answers, pool),
+    )
 
 
 def _require(database: Database) -> None:

@@ -28,7 +28,7 @@ from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage
 from gateway.store.sqlite import Durability, disk_full_as_oserror, open_database, open_reader
 
-FILE = "counters.sqlite"
+FILE, UNAVAILABLE = "counters.sqlite", "counters-unavailable"
 SCHEMA = (
     """
     CREATE TABLE counted (
@@ -114,4 +114,4 @@ def _told() -> Iterator[None]:
             yield
     except (apsw.Error, OSError) as error:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        raise Fault("disk-full" if full else "counters-unavailable", log=type(error).__name__) from None
+        raise Fault("disk-full" if full else UNAVAILABLE, log=type(error).__name__) from None

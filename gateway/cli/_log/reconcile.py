@@ -12,9 +12,14 @@ import argparse
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gateway.cli._audit import record_look
 from gateway.cli._log._logs import WRONG_USAGE, read_settings
+
+if TYPE_CHECKING:
+    from gateway.settings import Settings
+    from gateway.store.counters import Tally
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -30,7 +35,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.store.counters import read_counters
     from gateway.store.log_files import LogFiles
     from gateway.workbench.reconcile.compare import compare
     from gateway.workbench.reconcile.logged import read_ledger
@@ -48,10 +52,22 @@ def run(arguments: argparse.Namespace) -> int:
     except OSError as error:
         print(f"gateway log reconcile: {error.filename} is niet te lezen: {error.strerror}.", file=sys.stderr)
         return WRONG_USAGE
-    state = read_settings().state
-    tally = read_counters(state, arguments.day)
+    settings = read_settings()
+    state = settings.state
+    tally = _tally(settings, arguments.day)
     ledger = read_ledger(LogFiles(state), arguments.day)
     differences = compare(ledger, tally, parties, datetime.now(UTC))
     record_look(state, "log reconcile", str(arguments.day or "alle dagen"), ledger.opened)
     print(*as_text(ledger, tally, differences, arguments.day), sep="\n")
     return 1 if any(each.kind.alarm for each in differences) else 0
+
+
+def _tally(settings: "Settings", day: date | None) -> "Tally":
+    from gateway.store.counters import read_counters
+
+    if settings.database is None:
+        return read_counters(settings.state, day)
+    from gateway.app import databases
+    from gateway.store.postgres_counters import read_shared_counters
+
+    return read_shared_counters(databases(settings)[0], day)

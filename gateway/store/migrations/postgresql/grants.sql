@@ -8,6 +8,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON organisations, actors, clients, sources,
 -- What expires: nothing that was shown is changed.
 GRANT SELECT, INSERT, DELETE ON seen TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON claims TO {role};
+-- Counters: only ever added to.
+GRANT SELECT, INSERT ON counted TO {role};
+GRANT SELECT ON counting TO {role};
 -- The logs: what was recorded is never changed and never taken away; of a log its head alone moves.
 GRANT SELECT, INSERT ON logs, entries, bodies TO {role};
 GRANT UPDATE (size, epoch, compact, checkpoint, closed) ON logs TO {role};
