@@ -1,11 +1,11 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults differences mutants bench lock
+.PHONY: help setup run test faults differences mutants bench bench-log lock
 PYTHON ?= python3
 ARGS ?=
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Create .venv from the hash-pinned lock (needs Python >= 3.11 and pip alone); quick when nothing changed
 	@command -v $(PYTHON) >/dev/null || { echo "setup: there is no $(PYTHON) on this machine: install Python 3.11 or newer, then try again." >&2; exit 1; }
@@ -28,6 +28,9 @@ mutants: setup ## Change the policies in hundreds of small wrong ways, and repor
 
 bench: setup ## Measure a disclosure and its primitives: a table and JSON
 	@exec .venv/bin/python deploy/bench/bench.py $(ARGS)
+
+bench-log: setup ## Measure the log by itself, on SQLite and PostgreSQL, beside the disk and Tessera
+	@exec .venv/bin/python deploy/bench/logs.py $(ARGS)
 
 lock: ## Resolve the dependencies of pyproject.toml anew into .locks/
 	@bash .ci/lock $(ARGS)

@@ -1,7 +1,7 @@
 """`make bench`: measure a full disclosure and its parts in one run; a table for people, and JSON.
 
 Everything is on loopback and in a temporary folder, and takes about a minute. Compare ratios within a run: figures of
-two runs on a busy machine say little. What is measured stands in `parts.py`, `whole.py`, `ledger.py`, `deciding.py`,
+two runs on a busy machine say little. What is measured stands in `parts.py`, `whole.py`, `deciding.py`,
 `replaying.py`.
 """
 
@@ -9,23 +9,19 @@ import argparse
 import asyncio
 import gc
 import json
-import os
-import platform
 import sys
 import tempfile
 import time
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import apsw
 import deciding
-import ledger
 import parts
 import replaying
 import uvloop
 import whole
+from machine import describe
 from report import show
 from rich.console import Console
 from scene import Asker, town
@@ -60,7 +56,7 @@ def main() -> int:
 
 
 async def measure(settings: Settings, twin: Settings, folder: Path, extent: Extent) -> dict[str, Any]:
-    asker, machine = await Asker.enter(settings), _machine()
+    asker, machine = await Asker.enter(settings), describe()
     async with app.open_gateway(twin) as gateway:
         wire = await Wire.open(settings.port)
         body = await whole.granted(wire, asker.message())
@@ -69,7 +65,6 @@ async def measure(settings: Settings, twin: Settings, folder: Path, extent: Exte
         gc.collect()
         times = await interleave([*whole.probes(wire, caller, body), *taken.probes], extent)
         throughput = await whole.throughput(settings.port, asker, extent)
-        log = await ledger.measure(folder / "ledger", taken.record, extent)
         decision = await deciding.measure(gateway.gate.policy, taken.facts, settings.policies, folder, extent)
         replay = await replaying.measure(taken.facts, settings.policies, folder, extent)
         receipt, sealed = await caller.check(body), json.loads(body)["sealed"].encode()
@@ -89,7 +84,6 @@ async def measure(settings: Settings, twin: Settings, folder: Path, extent: Exte
         "beside": {name: times[name].told() for name in (parts.STORY, whole.PROOF, whole.TRUST)},
         "processes": {"gateway": 1, "engine workers": settings.engine_workers, "holder": 1, "load generator": 1},
         "throughput": [load.told() for load in throughput],
-        "log": log,
         "decision": decision,
         "replay": replay,
         "verify_per_second": _verified_per_second(receipt, sealed, _log_keys(settings), extent),
@@ -111,18 +105,6 @@ def _verified_per_second(receipt: str, sealed: bytes, log_keys: list[str], exten
         verify_receipt(receipt, trusted, released=sealed)
         count += 1
     return round(count / taken)
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
-        "processor": platform.machine(),
-        "system": f"{platform.system()} {platform.release()}",
-        "python": platform.python_version(),
-        "sqlite": apsw.sqlite_lib_version(),
-        "load_before": round(os.getloadavg()[0], 2),
-    }
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
-"""The log by itself: durable records a second, beside what this disk does at all.
+"""The log by itself on SQLite: durable records a second, and how long one waits at a hundred a second.
 
-Rules: the log is the gateway's own, on SQLite with FULL; "waiting" is how many callers wait for their record at any
-moment, each handing over the next one as soon as it has its receipt. Beside it, in the same rounds and folder:
-fdatasync of 4 KiB, and plain inserts of as many rows with as many bytes in one transaction of FULL, without tree,
-signature or encryption.
+Rules: the log is the gateway's own, with FULL; "waiting" is how many callers wait for their record at any moment, each
+handing over the next one as soon as it has its receipt. Beside it, in the same rounds and folder: fdatasync of 4 KiB,
+and plain inserts of as many rows with as many bytes in one transaction of FULL, without tree, signature or encryption.
 """
 
 import asyncio
@@ -12,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,58 +22,79 @@ from timing import Extent, Times
 from gateway.app import SystemClock, Uuid7
 from gateway.crypto.keys import PrivateKey
 from gateway.crypto.notes import NoteSigner
-from gateway.model.codes import Tenant
-from gateway.model.record import NewRecord
+from gateway.model.record import NewRecord, OutboxRow, RecordClass
 from gateway.store.shelf import SqliteShelf
 from gateway.store.sqlite import Durability, open_database
 from gateway.tlog.logs import Logs
+from gateway.tlog.ports import Shelf
 
 DISCLOSURE, SMALL_RECORD, PLAIN_INSERT = "disclosure", "small record", "plain insert"
 PLAIN = ("CREATE TABLE plain (id INTEGER PRIMARY KEY, content BLOB)",)
-DISCLOSURE, SMALL_RECORD, PLAIN_INSERT = "disclosure", "small record", "plain insert"
+STREAM = "zvh"
 WAITING = (1, 64, 512)
+STEADY = 100
 BLOCK = b"\0" * 4096
 SMALL = 569
-"""Bytes of a body, as in the prototype that `make bench` is compared with; without an answer to keep."""
+"""Bytes of a body without an answer to keep."""
+BODY, ANSWER = 4_900, 2_400
+"""Bytes of the body and of the kept answer of a disclosure of two fields."""
 
 
-async def measure(folder: Path, disclosure: NewRecord, extent: Extent) -> dict[str, Any]:
+def small_record() -> NewRecord:
+    return NewRecord(RecordClass.VERSTREKKING, "", "sha256:bench", False, b"x" * SMALL, subject="v1:nobody", case="1")
+
+
+def disclosure_record() -> NewRecord:
+    later = SystemClock().now() + timedelta(hours=24)
+    outbox = OutboxRow("bench", "", "hmac", "0" * 20, "0" * 20, b"x" * ANSWER, later)
+    return replace(small_record(), body=b"x" * BODY, released=b"x" * ANSWER, outbox=outbox)
+
+
+async def measure(folder: Path, extent: Extent) -> dict[str, Any]:
     """`fdatasync_4k`, and for each number of waiting callers durable records a second: of a disclosure, of a small
     record without an answer, and plain rows.
     """
-    small = replace(disclosure, body=b"x" * SMALL, outbox=None)
-    size = len(disclosure.body) + len(disclosure.outbox.answer if disclosure.outbox else b"")
+    records = {DISCLOSURE: disclosure_record(), SMALL_RECORD: small_record()}
     rates: dict[tuple[str, int], list[float]] = {}
     synced = Times()
     plain = open_database(folder / "plain.sqlite", Durability.FULL, PLAIN)
-    async with open_logs(folder / "log") as logs:
+    async with open_logs(SqliteShelf(folder / "log"), STREAM, PrivateKey.generate("Ed25519")) as logs:
         for _ in range(extent.rounds):
-            synced.rounds.append(_sync(folder / "block", extent.samples))
+            synced.rounds.append(sync(folder / "block", extent.samples))
             for waiting in WAITING:
-                for name, record in ((DISCLOSURE, disclosure), (SMALL_RECORD, small)):
-                    rate = await _append(logs, record, waiting, extent.seconds)
+                for name, record in records.items():
+                    rate = await append_all(logs, STREAM, record, waiting, extent.seconds)
                     rates.setdefault((name, waiting), []).append(rate)
-                rate = _insert(plain, os.urandom(size), waiting, extent.seconds)
+                rate = _insert(plain, os.urandom(SMALL), waiting, extent.seconds)
                 rates.setdefault((PLAIN_INSERT, waiting), []).append(rate)
     plain.close()
-    sizes = {DISCLOSURE: size, SMALL_RECORD: SMALL, PLAIN_INSERT: size}
-    sizes = {DISCLOSURE: size, SMALL_RECORD: SMALL, PLAIN_INSERT: size}
+    sizes = {DISCLOSURE: BODY + ANSWER, SMALL_RECORD: SMALL, PLAIN_INSERT: SMALL}
     told = [{"what": name, "waiting": waiting, "per_second": round(median(r))} for (name, waiting), r in rates.items()]
     return {"fdatasync_4k": synced.told(), "bytes": sizes, "durable": told}
 
 
+async def steady(folder: Path, extent: Extent) -> dict[str, Any]:
+    """How long a disclosure's record takes to be acknowledged while `STEADY` a second come, whatever the log does."""
+    times, synced = Times(), Times()
+    async with open_logs(SqliteShelf(folder / "log"), STREAM, PrivateKey.generate("Ed25519")) as logs:
+        for _ in range(extent.rounds):
+            synced.rounds.append(sync(folder / "block", extent.samples))
+            times.rounds.append(await _at_a_pace(logs, disclosure_record(), max(extent.seconds, 0.5)))
+    return {"a_second": STEADY, "acknowledged": times.told(), "fdatasync_4k": synced.told()}
+
+
 @asynccontextmanager
-async def open_logs(folder: Path) -> AsyncIterator[Logs]:
-    """Logs of their own, under a key made for them."""
-    key = PrivateKey.generate("Ed25519")
+async def open_logs(shelf: Shelf, stream: str, key: PrivateKey) -> AsyncIterator[Logs]:
+    """The logs of one stream."""
     logs = Logs(
-        shelf=SqliteShelf(folder),
+        shelf=shelf,
         host="bench.localhost",
         signer=lambda _, origin: NoteSigner(origin, key),
         clock=SystemClock(),
         identifiers=Uuid7(),
         randomness=os.urandom,
         queue=max(WAITING),
+        streams=(stream,),
     )
     try:
         await logs.start()
@@ -82,22 +103,39 @@ async def open_logs(folder: Path) -> AsyncIterator[Logs]:
         logs.close()
 
 
-async def _append(logs: Logs, record: NewRecord, waiting: int, seconds: float) -> float:
-    identifiers, now, count = Uuid7(), SystemClock().now(), 0
-    fresh = _fresh(record, identifiers.new)
+async def append_all(logs: Logs, stream: str, record: NewRecord, waiting: int, seconds: float) -> float:
+    """Records a second while `waiting` callers each hand over the next one at once."""
+    now, count = SystemClock().now(), 0
+    fresh = _fresh(record)
     begun = time.perf_counter()
 
     async def append() -> None:
         nonlocal count
         while time.perf_counter() - begun < seconds:
-            await logs.append(Tenant.ZVH, now, fresh())
+            await logs.append(stream, now, fresh())
             count += 1
 
     await asyncio.gather(*(append() for _ in range(waiting)))
     return count / (time.perf_counter() - begun)
 
 
-def _fresh(record: NewRecord, new: Callable[[], str]) -> Callable[[], NewRecord]:
+async def _at_a_pace(logs: Logs, record: NewRecord, seconds: float) -> list[float]:
+    """Seconds from the moment at which a record was due until it was acknowledged."""
+    fresh, now, taken = _fresh(record), SystemClock().now(), []
+    begun = time.perf_counter()
+
+    async def append(due: float) -> None:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        await logs.append(STREAM, now, fresh())
+        taken.append(time.perf_counter() - due)
+
+    await asyncio.gather(*(append(begun + number / STEADY) for number in range(int(seconds * STEADY))))
+    return taken
+
+
+def _fresh(record: NewRecord) -> Callable[[], NewRecord]:
+    new = Uuid7().new
+
     def make() -> NewRecord:
         id = new()
         return replace(record, request_id=id, outbox=record.outbox and replace(record.outbox, idempotency_hash=id))
@@ -105,7 +143,8 @@ def _fresh(record: NewRecord, new: Callable[[], str]) -> Callable[[], NewRecord]
     return make
 
 
-def _sync(path: Path, count: int) -> list[float]:
+def sync(path: Path, count: int) -> list[float]:
+    """Seconds of each of `count` writes of 4 KiB with fdatasync."""
     samples = []
     with path.open("ab", buffering=0) as file:
         for _ in range(count):

@@ -128,7 +128,7 @@ async def take_apart(gate: Gate, asker: Asker, issuer: str) -> Parts:
         gate.sealer.seal(SealRequest(question, decision, payload, key))
 
     async def answer(_: None) -> None:
-        given = release(stored.receipt, stored.row, viewer=stored.row.requester)
+        given = await release(gate, stored.receipt, stored.row, viewer=stored.row.requester)
         answers.of(given, Context(TRACE, "1" * 16, "nl"))
 
     def call() -> Call:

@@ -23,15 +23,12 @@ ORIGINS = {
 
 def show(console: Console, result: Told) -> None:
     """Print a result, whose form is that of the JSON."""
-    for number, (name, value) in enumerate(result["machine"].items()):
-        console.print(" · " * bool(number) + f"[bold]{name}[/] {value}", end="", highlight=False)
-    console.print("\n")
+    tell_machine(console, result["machine"])
     processes = ", ".join(f"{count} {name}" for name, count in result["processes"].items())
-    synced, decision = result["log"]["fdatasync_4k"], result["decision"]
+    decision = result["decision"]
     for title, table in (
         ("One full disclosure at a time: two fields granted, two decisions, two holder calls", _disclosure(result)),
         (f"Full disclosures at once ({processes})", _throughput(result["throughput"])),
-        (f"The log alone, durable a second (fdatasync of 4 KiB: {_pair(synced)})", _log(result["log"])),
         (f"The decision alone (facts of {decision['facts_bytes']:,} bytes)", _decision(decision)),
         (f"Recorded decisions replayed a second, on {result['replay']['cores']} cores", _replay(result["replay"])),
     ):
@@ -40,22 +37,31 @@ def show(console: Console, result: Told) -> None:
     console.print(f"[bold]Receipts verified[/] {result['verify_per_second']:,} a second, one thread, answers compared")
 
 
-def _table(*columns: str) -> Table:
-    table = Table()
+def tell_machine(console: Console, machine: Told) -> None:
+    """On what it was measured."""
+    for number, (name, value) in enumerate(machine.items()):
+        console.print(" · " * bool(number) + f"[bold]{name}[/] {value}", end="", highlight=False)
+    console.print("\n")
+
+
+def table(*columns: str) -> Table:
+    """An empty table whose figures stand to the right."""
+    shown = Table()
     for number, column in enumerate(columns):
-        table.add_column(column, justify="right" if number else "left", no_wrap=True)
-    return table
+        shown.add_column(column, justify="right" if number else "left", no_wrap=True)
+    return shown
 
 
-def _pair(told: Told) -> str:
+def pair(told: Told) -> str:
+    """Median and worst of a hundred, in milliseconds."""
     return f"p50 {told['p50_ms']:.3f}, p99 {told['p99_ms']:.3f} ms"
 
 
 def _disclosure(result: Told) -> Table:
-    table, whole = _table("", "p50 ms", "p99 ms", "of the whole", "within one"), result["disclosure"]["p50_ms"]
+    shown, whole = table("", "p50 ms", "p99 ms", "of the whole", "within one"), result["disclosure"]["p50_ms"]
 
     def row(name: str, p50: float, p99: str = "", within: str = "") -> None:
-        table.add_row(name, f"{p50:.3f}", p99, f"{p50 / whole:.2f}", within)
+        shown.add_row(name, f"{p50:.3f}", p99, f"{p50 / whole:.2f}", within)
 
     def parts(group: str) -> None:
         for name, told in result[group].items():
@@ -63,50 +69,41 @@ def _disclosure(result: Told) -> Table:
             row(f"  {name}", told["p50_ms"], f"{told['p99_ms']:.3f}", within)
 
     row("[bold]the whole, over HTTP[/]", whole, f"{result['disclosure']['p99_ms']:.3f}")
-    table.add_section()
+    shown.add_section()
     parts("primitives")
     within = sum(told["p50_ms"] for told in result["within"].values())
     row("[bold]sum of these primitives[/]", result["sum_p50_ms"], within=f"{within:.3f}")
-    table.add_section()
+    shown.add_section()
     parts("around")
     row("  not measured by itself", result["unmeasured_p50_ms"])
-    table.add_section()
+    shown.add_section()
     parts("beside")
-    return table
+    return shown
 
 
 def _throughput(loads: list[Told]) -> Table:
-    table = _table("clients", "granted a second", "p50 ms", "p99 ms", "not granted")
+    shown = table("clients", "granted a second", "p50 ms", "p99 ms", "not granted")
     for told in loads:
         times = [f"{told[name]:.2f}" if name in told else "" for name in ("p50_ms", "p99_ms")]
-        table.add_row(str(told["clients"]), f"{told['per_second']:,.0f}", *times, str(told["refused"]))
-    return table
-
-
-def _log(log: Told) -> Table:
-    waiting = sorted({each["waiting"] for each in log["durable"]})
-    table = _table("waiting, or rows in one transaction", *map(str, waiting))
-    for name, size in log["bytes"].items():
-        rates = {each["waiting"]: each["per_second"] for each in log["durable"] if each["what"] == name}
-        table.add_row(f"{name} ({size:,} B)", *(f"{rates[count]:,}" for count in waiting))
-    return table
+        shown.add_row(str(told["clients"]), f"{told['per_second']:,.0f}", *times, str(told["refused"]))
+    return shown
 
 
 def _decision(decision: Told) -> Table:
-    table = _table("", "p50 ms", "p99 ms")
+    shown = table("", "p50 ms", "p99 ms")
     for origin, name in ORIGINS.items():
         if origin in decision:
-            table.add_row(name, f"{decision[origin]['p50_ms']:.3f}", f"{decision[origin]['p99_ms']:.3f}")
+            shown.add_row(name, f"{decision[origin]['p50_ms']:.3f}", f"{decision[origin]['p99_ms']:.3f}")
     version = decision["opa"]
-    table.add_section()
-    table.add_row(f"OPA {version}" if version else "OPA is not on this machine: left out", "", "")
-    return table
+    shown.add_section()
+    shown.add_row(f"OPA {version}" if version else "OPA is not on this machine: left out", "", "")
+    return shown
 
 
 def _replay(replay: Told) -> Table:
     loads = {name: replay[name] for name in ("granted", "cases")}
-    table = _table("", *(f"{name} ({told['records']:,}, {told['refused']:,} refused)" for name, told in loads.items()))
+    shown = table("", *(f"{name} ({told['records']:,}, {told['refused']:,} refused)" for name, told in loads.items()))
     for who, name in REPLAYED.items():
         if who in loads["granted"]:
-            table.add_row(name, *(f"{told[who]:,}" for told in loads.values()))
-    return table
+            shown.add_row(name, *(f"{told[who]:,}" for told in loads.values()))
+    return shown

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -107,15 +108,22 @@ def _as_account() -> list[str]:
     return ["setpriv", f"--reuid={ACCOUNT}", f"--regid={ACCOUNT}", "--init-groups"]
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[Server]:
-    """The server of this session."""
+@contextmanager
+def running_server() -> Iterator[Server]:
+    """A new server that runs as long as the block."""
     server = make_server()
     server.start()
     try:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[Server]:
+    """The server of this session."""
+    with running_server() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,0 +1,21 @@
+"""On what was measured."""
+
+import os
+import platform
+from datetime import UTC, datetime
+from typing import Any
+
+import apsw
+
+
+def describe() -> dict[str, Any]:
+    """The machine as far as a figure depends on it, and how busy it was."""
+    return {
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": platform.machine(),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+        "sqlite": apsw.sqlite_lib_version(),
+        "load_before": round(os.getloadavg()[0], 2),
+    }
