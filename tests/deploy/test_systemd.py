@@ -1,5 +1,6 @@
 """The systemd units are valid, confined, and name settings that exist."""
 
+import argparse
 import os
 import re
 import shlex
@@ -8,15 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from gateway.cli import witness
 from gateway.settings import Settings
 from tests.deploy.units import directives
 
 pytestmark = pytest.mark.part("systemd")
 
-UNITS = ["sluis-gateway", "sluis-opa", "sluis-policies"]
+UNITS = ["sluis-gateway", "sluis-opa", "sluis-policies", "sluis-witness"]
 # What `systemd-analyze security` measures: 0 is confined wholly, 10 not at all. The gateway needs the network,
 # OPA and its file server a loopback of their own.
-MOST_EXPOSED = {"sluis-gateway": 1.3, "sluis-opa": 0.7, "sluis-policies": 0.7}
+MOST_EXPOSED = {"sluis-gateway": 1.3, "sluis-opa": 0.7, "sluis-policies": 0.7, "sluis-witness": 1.1}
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_what_a_file_alone_promises(root: Path, unit: str) -> None:
     assert said["NoNewPrivileges"] == ["yes"]
     assert said["ProtectSystem"] == ["strict"]
     assert said["User"] != ["root"]
-    assert said["Group"] == ["sluis"]
+    assert said["Group"] == ["sluis-witness" if unit == "sluis-witness" else "sluis"]
     assert said["CapabilityBoundingSet"] == [""]
 
 
@@ -89,3 +91,19 @@ def test_the_users_can_be_made(root: Path, tmp_path: Path) -> None:
     assert said.returncode == 0, said.stderr
     for user in ("sluis", "sluis-opa"):
         assert f"Creating user '{user}'" in said.stdout + said.stderr
+
+
+def test_the_user_of_a_witness_can_be_made(root: Path, tmp_path: Path) -> None:
+    users = str(root / "deploy/systemd/sluis-witness.sysusers.conf")
+    command = ["systemd-sysusers", "--dry-run", f"--root={tmp_path}", users]
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert said.returncode == 0, said.stderr
+    assert "Creating user 'sluis-witness'" in said.stdout + said.stderr
+
+
+def test_a_witness_serves_by_arguments_that_exist(root: Path) -> None:
+    [command] = directives(root / "deploy/systemd/sluis-witness.service")["ExecStart"]
+    parser = argparse.ArgumentParser()
+    witness.add(parser.add_subparsers())
+    parsed = parser.parse_args(shlex.split(command)[1:])
+    assert (parsed.host, parsed.port, str(parsed.folder)) == ("127.0.0.1", 8500, "/var/lib/sluis-witness/witness")
