@@ -17,13 +17,13 @@ from statistics import median
 from typing import Any
 
 from deciding import TARGET, loaded, opa_server
-from ledger import open_logs
+from ledger import STREAM, open_logs
 from timing import Extent
 from wire import Wire, message
 
 from gateway.app import SystemClock, Uuid7
+from gateway.crypto.keys import PrivateKey
 from gateway.model.canonical import canonical
-from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
 from gateway.model.facts import Facts
 from gateway.model.record import NewRecord, RecordClass
@@ -31,6 +31,7 @@ from gateway.pdp.bundle import Bundle
 from gateway.pdp.opa import OpaEngine
 from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schemas
+from gateway.store.shelf import SqliteShelf
 from gateway.workbench.cases import shipped
 from gateway.workbench.diff.comparison import Comparison, play
 from gateway.workbench.judging import CORES, deciding_by
@@ -100,7 +101,7 @@ async def _record(state: Path, point: DecisionPoint, documents: Sequence[bytes])
     unlike = list(dict.fromkeys(documents))
     decisions = dict(zip(unlike, await point.judge_many(unlike), strict=True))
     identifiers, now, refused = Uuid7(), SystemClock().now(), 0
-    async with open_logs(state) as logs:
+    async with open_logs(SqliteShelf(state), STREAM, PrivateKey.generate("Ed25519")) as logs:
 
         def made(document: bytes) -> NewRecord:
             decision, request = decisions[document], identifiers.new()
@@ -112,7 +113,7 @@ async def _record(state: Path, point: DecisionPoint, documents: Sequence[bytes])
         for begin in range(0, len(documents), TOGETHER):
             new = [made(document) for document in documents[begin : begin + TOGETHER]]
             refused += sum(each.kind is RecordClass.WEIGERING for each in new)
-            await asyncio.gather(*(logs.append(Tenant.ZVH, now, each) for each in new))
+            await asyncio.gather(*(logs.append(STREAM, now, each) for each in new))
     return refused
 
 
