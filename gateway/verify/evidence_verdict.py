@@ -45,8 +45,8 @@ class ProvedRecord:
 @dataclass(frozen=True, slots=True)
 class VerifiedEvidence:
     """What a file proves. `answers`: how many records belong to the answer that was given; `unseen`: the reader kept a
-    checkpoint with which nothing here could be compared; `unrooted`: stamps were not led to a root; `unknown`: names under which
-    signatures stand that could not be checked.
+    checkpoint with which nothing here could be compared; `unrooted`: stamps were not led to a root; `unknown`: names
+    under which signatures stand that could not be checked.
     """
 
     checkpoint: Checkpoint
