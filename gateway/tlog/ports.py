@@ -8,9 +8,10 @@ were changed with them: opening compares the head with the tree and with our own
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
+from gateway.model.erasure import Erasure
 from gateway.model.record import LogRow, LogState, Published, Stamp, StoredRow
 
 R = TypeVar("R")
@@ -86,6 +87,11 @@ class LogStorage(Protocol):
     def erase_answers(self, now: datetime) -> int:
         """Erase the outbox rows that expired by `now`, leaving no trace in any file; how many there were. Writes."""
 
+    def erase_answers_to(self, keys: Sequence[bytes]) -> bool:
+        """Erase the outbox rows of records whose bodies these keys open; False where somebody who reads kept a trace
+        from going: then ask again. Writes.
+        """
+
     def published(self) -> Published | None:
         """The newest published checkpoint."""
 
@@ -102,13 +108,43 @@ class LogStorage(Protocol):
 
 
 class BodyKeys(Protocol):
-    """The keys that open bodies, apart from the log. `obtain` is called by one thread, `find` by any."""
+    """The keys that open bodies, apart from the log. All may be called by any thread."""
 
     def obtain(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[bytes, bytes]]:
         """Owner → id and key (32 bytes), making those that are missing; all are durable on return."""
 
     def find(self, key_id: bytes) -> bytes | None:
-        """A key, None when it was destroyed."""
+        """A key, retired or not; None when it was destroyed."""
+
+    def owned(self, kind: str, name: str) -> list[bytes]:
+        """The ids of the keys that somebody has, of every day."""
+
+    def due(self, day: date, limit: int) -> list[bytes]:
+        """The ids of at most `limit` keys whose day is `day` or earlier, the earliest first."""
+
+    def retire(self, erasure: Erasure) -> Erasure | None:
+        """Take its keys away from their owners and keep the intention, durably: `obtain` never gives one of them again.
+        What comes back has the keys that were not retired before, None where all were.
+        """
+
+    def unfinished(self) -> list[Erasure]:
+        """What was retired and not finished, oldest first."""
+
+    def destroy(self, keys: Sequence[bytes]) -> bool:
+        """Overwrite them, durably; False where somebody who reads kept a trace from going: then ask again. Those that
+        are gone already do no harm.
+        """
+
+    def finish(self, erasure_id: str, tombstone: str) -> None:
+        """The keys are gone; `tombstone`: the id of the record that says so."""
+
+    def tombstone_of(self, erasure_id: str) -> str | None:
+        """The id of that record, None while the erasure is unfinished or unknown."""
+
+    def compact(self) -> None:
+        """Let go of what indexes may remember of the owners of keys that are gone. It may hold up `obtain`, by about a
+        second for some hundred thousand keys.
+        """
 
     def close(self) -> None: ...
 

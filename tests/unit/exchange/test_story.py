@@ -10,6 +10,7 @@ import pytest
 from gateway.crypto.envelope import open_sealed
 from gateway.errors import BadRequest, Fault, InFlight, KeyReused, NotFound, Unauthenticated
 from gateway.exchange.collect import collect
+from gateway.exchange.kept import marked, unmarked
 from gateway.exchange.minimise import minimise
 from gateway.exchange.release import release
 from gateway.model.disclosure import Found
@@ -77,7 +78,8 @@ async def test_a_case_that_the_registers_lack_names_no_key(world: World, tmp_pat
     for case in ("ZVH-2026-0417", "999993653"):
         await world.exchange.disclose(world.call(make_ask(case=case)))
     kept = b"".join(file.read_bytes() for file in (tmp_path / "bodykeys").iterdir())
-    assert b"ZVH-2026-0417" in kept
+    assert hashlib.sha256(b"case\0ZVH-2026-0417").digest() in kept
+    assert hashlib.sha256(b"case\x00999993653").digest() not in kept
     assert b"999993653" not in kept
 
 
@@ -278,11 +280,25 @@ async def test_only_the_bytes_of_the_record_leave(world: World):
     answer = await world.exchange.disclose(world.call(key="one"))
     stored = await world.gate.records.disclosure(answer.document["id"])
     assert hashlib.sha256(answer.document["sealed"].encode()).hexdigest() == stored.receipt.released_sha256
-    changed = json.loads(stored.row.answer)
+    changed = unmarked(stored.row)
     for forged in ({"sealed": None}, {"sealed": "another"}, {"id": "01930000-0000-7000-8000-00000000ffff"}):
-        row = replace(stored.row, answer=json.dumps(changed | forged).encode())
+        row = marked(replace(stored.row, answer=json.dumps(changed | forged).encode()))
         with pytest.raises(Fault, match="record-mismatch"):
             await release(world.gate, stored.receipt, row, viewer=stored.row.requester)
+
+
+async def test_a_kept_answer_that_is_not_what_it_was_leaves_for_nobody(world: World):
+    answer = await world.exchange.disclose(world.call(key="one"))
+    stored = await world.gate.records.disclosure(answer.document["id"])
+    kept = stored.row.answer
+    for place in range(0, len(kept), 7):
+        row = replace(stored.row, answer=kept[:place] + bytes([kept[place] ^ 1]) + kept[place + 1 :])
+        with pytest.raises(Fault, match="record-mismatch"):
+            await release(world.gate, stored.receipt, row, viewer=stored.row.requester)
+    for member in ("client", "idempotency_hash", "body_hmac", "requester", "recipient"):
+        with pytest.raises(Fault, match="record-mismatch"):
+            await release(world.gate, stored.receipt, replace(stored.row, **{member: "another"}), viewer="another")
+    assert (await release(world.gate, stored.receipt, stored.row, viewer=stored.row.requester)).document
 
 
 async def test_a_log_that_fails_releases_nothing(world: World):

@@ -88,9 +88,8 @@ async def test_bodies_open_until_a_key_is_destroyed(bench, logs, log, files):
     other = await bench.append(logs, body=b'{"a":2}', subject="v1:somebody else", case=None)
     assert (log.body(one.index), log.body(other.index), log.body(2)) == (b'{"a":1}', b'{"a":2}', None)
     keys = open_database(files / "bodykeys" / "zvh.sqlite", Durability.FULL)
-    kinds = dict(keys.execute("SELECT kind, owner FROM keys ORDER BY kind").get)
-    assert kinds["request"] == other.leaf.request_id
-    keys.execute("DELETE FROM keys WHERE owner = ?", (SUBJECT,))
+    assert sorted(keys.execute("SELECT kind FROM keys").get) == ["case", "request", "subject", "subject"]
+    keys.execute("DELETE FROM keys WHERE kind = 'case'")
     assert (log.body(one.index), log.body(other.index)) == (None, b'{"a":2}')
     keys.execute("DELETE FROM keys WHERE kind = 'request'")
     assert log.body(other.index) is None

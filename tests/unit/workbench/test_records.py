@@ -1,5 +1,6 @@
 """Recorded requests are read out of a state folder, beside whoever serves it, and what cannot be read is counted."""
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -24,6 +25,10 @@ def change(path: Path, sql: str) -> None:
     connection.close()
 
 
+def owner(kind: str, name: str) -> str:
+    return hashlib.sha256(f"{kind}\0{name}".encode()).hexdigest()
+
+
 async def test_facts_and_decision_come_back_as_the_bytes_that_they_were(tmp_path: Path, record: Record) -> None:
     await record([GRANTED, REFUSED], overlays=[{}, {}])
     one, other = Records(tmp_path / "state").each()
@@ -43,11 +48,12 @@ async def test_more_than_a_page_is_read_in_order(tmp_path: Path, record: Record)
 
 async def test_a_destroyed_key_is_skipped_and_counted(tmp_path: Path, record: Record) -> None:
     await record([GRANTED, REFUSED])
-    change(tmp_path / "state/bodykeys/zvh.sqlite", "DELETE FROM keys WHERE owner = 'v1:persoon-0'")
+    keys = tmp_path / "state/bodykeys/zvh.sqlite"
+    change(keys, f"DELETE FROM keys WHERE owner = x'{owner('subject', 'v1:persoon-0')}'")
     records = Records(tmp_path / "state")
     assert [each.index for each in records.each()] == [1]
     assert records.skipped == {ERASED: 1}
-    change(tmp_path / "state/bodykeys/zvh.sqlite", "DELETE FROM keys WHERE owner = 'zaak-1'")
+    change(keys, f"DELETE FROM keys WHERE owner = x'{owner('case', 'zaak-1')}'")
     assert list(records.each()) == []
     assert records.skipped == {ERASED: 3}
 
