@@ -6,6 +6,9 @@ import pytest
 
 from tests.faults.caller import Caller
 from tests.faults.town import FragileTown
+from tests.support.postgres import postgres_server
+
+__all__ = ["caller", "postgres_server", "town"]
 
 
 @pytest.fixture(scope="session")
