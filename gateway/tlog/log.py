@@ -21,10 +21,11 @@ from typing import Self
 from gateway.errors import Fault
 from gateway.model.record import CommittedReceipt, LogState, NewRecord, Published, Stamp
 from gateway.tlog.batch import Batch
+from gateway.tlog.extension import Fenced
 from gateway.tlog.growth import TILE_WIDTH
 from gateway.tlog.ports import BodyKeys, Identifiers, LogStorage, LogTransaction, Randomness
 from gateway.tlog.reading import LogReader
-from gateway.tlog.sequencer import Fenced, Sequencer
+from gateway.tlog.sequencer import Sequencer
 from gateway.tlog.tiles import TreeDamaged, recompute, root_of
 from gateway.verify.checkpoint import Checkpoint, open_checkpoint
 from gateway.verify.errors import VerificationError

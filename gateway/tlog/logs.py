@@ -21,9 +21,9 @@ from zoneinfo import ZoneInfo
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
+from gateway.tlog.extension import LogClosed, NotFirst
 from gateway.tlog.log import Log
 from gateway.tlog.ports import BodyKeys, Identifiers, Randomness, Shelf
-from gateway.tlog.sequencer import LogClosed, NotFirst
 from gateway.tlog.turn import closing, opening
 from gateway.verify.checkpoint import open_checkpoint
 from gateway.verify.note import Signer

@@ -9,9 +9,9 @@ import base64
 from datetime import datetime
 
 from gateway.model.record import CommittedReceipt, Leaf, LogState, Published, Stamp, StoredAnswer, StoredRow
+from gateway.tlog.extension import mint
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 from gateway.tlog.ports import BodyKeys, LogStorage
-from gateway.tlog.sequencer import mint
 from gateway.tlog.tiles import TiledTree
 from gateway.verify.body import body_key, open_body
 from gateway.verify.leaf import parse_leaf

@@ -7,8 +7,6 @@ Rules:
 - Any error in committing is fail-stop: nobody knows what the disk holds, so nothing more is written until the log is
   opened anew and compared with its own signature.
 - The queue is bounded; a caller who finds it full is told at once.
-- The head is read in the transaction that moves it, so that several processes can write one log; whoever finds another
-  epoch than its own stops.
 """
 
 from __future__ import annotations
@@ -23,30 +21,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from gateway.errors import Fault, InFlight
-from gateway.model.record import CommittedReceipt, LogState, NewRecord, claim_mint
-from gateway.tlog.batch import Batch, Prepared
-from gateway.tlog.growth import grow
-from gateway.tlog.ports import LogStorage, LogTransaction
-from gateway.tlog.tiles import edge_tiles
-from gateway.verify.checkpoint import Checkpoint
-from gateway.verify.merkle import leaf_hash
-from gateway.verify.note import Signer, sign_note
+from gateway.errors import Fault
+from gateway.model.record import CommittedReceipt, LogState, NewRecord
+from gateway.tlog.batch import Batch
+from gateway.tlog.extension import Extension, Fenced
+from gateway.tlog.ports import LogStorage
+from gateway.verify.note import Signer
 
 MAX_BATCH = 512
-mint = claim_mint()
-
-
-class Fenced(Exception):
-    """Another writer took the log over: this one must stop."""
-
-
-class LogClosed(Exception):
-    """The log of this year is closed: the record belongs in the next one."""
-
-
-class NotFirst(Exception):
-    """A record that may only be the first of its log found another one there."""
 
 
 @dataclass(slots=True, eq=False)
@@ -63,9 +45,7 @@ class _Errand:
 
 
 class Sequencer:
-    """`head` is the state that this process committed last, replaced after each COMMIT; `failure` says why nothing is
-    written any more.
-    """
+    """`failure` says why nothing is written any more; `fenced` that nobody may bring the log back by itself."""
 
     def __init__(
         self,
@@ -76,18 +56,21 @@ class Sequencer:
         now: Callable[[], datetime],
         limit: int,
     ) -> None:
-        self.head = head
         self.failure: Fault | None = None
         self.fenced = False
-        self._storage, self._batch, self._signer, self._now = storage, batch, signer, now
-        self._epoch, self._edges = head.epoch, edge_tiles(storage.tile, head.size)
-        self._written = self.head, self._edges
+        self._storage, self._batch = storage, batch
+        self._extension = Extension(signer, head, storage.tile, now)
         self._limit = limit
         self._queue: deque[_Waiting | _Errand] = deque()
         self._changed = threading.Condition()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name=f"log {signer.name}", daemon=True)
         self._thread.start()
+
+    @property
+    def head(self) -> LogState:
+        """The state that this process committed last."""
+        return self._extension.head
 
     @property
     def waiting(self) -> int:
@@ -159,68 +142,20 @@ class Sequencer:
         except Exception as error:
             fault = self._fail(error)
             settled = [(each.future, None, _again(fault)) for each in waiting]
-        else:
-            self.head, self._edges = self._written
         _settle(settled)
 
     def _commit(self, waiting: list[_Waiting]) -> list[_Settled]:
         waiting = sorted(waiting, key=lambda each: each.new.place == "last")
         prepared = self._batch.prepare([(each.new, each.at) for each in waiting])
-        refused: list[_Settled] = []
-        ready: list[tuple[_Waiting, Prepared]] = []
-        for each, outcome in zip(waiting, prepared, strict=True):
-            if isinstance(outcome, Fault):
-                refused.append((each.future, None, outcome))
-            else:
-                ready.append((each, outcome))
-        return refused + (self._storage.transact(partial(self._extend, ready)) if ready else [])
-
-    def _extend(self, ready: Sequence[tuple[_Waiting, Prepared]], change: LogTransaction) -> list[_Settled]:
-        before = change.head
-        if before is None or before.epoch != self._epoch:
-            raise Fenced(f"the log is no longer at epoch {self._epoch}")
-        placed, refused = self._place(ready, before, change)
-        if not placed:
-            return refused
-        growth = grow(before.size, before.compact, [leaf_hash(record.leaf_bytes) for _, record in placed])
-        text = Checkpoint(self._signer.name, growth.size, growth.root).to_text()
-        closed = placed[-1][0].new.place == "last"
-        after = LogState(growth.size, before.epoch, growth.compact, sign_note(text, [self._signer]), closed)
-        rows = [
-            record.row(index, path, after.checkpoint)
-            for index, ((_, record), path) in enumerate(zip(placed, growth.paths(), strict=True), before.size)
-        ]
-        edges = self._edges if before.size == self.head.size else edge_tiles(change.tile, before.size)
-        tiles = growth.tiles(edges)
-        change.write(after, rows, tiles)
-        self._written = after, growth.edge_tiles(edges, tiles)
-        return refused + [
-            (each.future, mint(row.index, record.leaf, row.receipt), None)
-            for (each, record), row in zip(placed, rows, strict=True)
-        ]
-
-    def _place(
-        self, ready: Sequence[tuple[_Waiting, Prepared]], before: LogState, change: LogTransaction
-    ) -> tuple[list[tuple[_Waiting, Prepared]], list[_Settled]]:
-        """Part those that may stand here from those that may not: a log that was closed takes nothing, and of one
-        idempotency key there is one answer, in storage or earlier in this batch.
-        """
-        taken = change.taken([key for each, _ in ready if (key := _key(each.new)) is not None], self._now())
-        placed: list[tuple[_Waiting, Prepared]] = []
-        refused: list[_Settled] = []
-        for each, record in ready:
-            key = _key(each.new)
-            if before.closed:
-                refused.append((each.future, None, LogClosed()))
-            elif each.new.place == "first" and (before.size or placed):
-                refused.append((each.future, None, NotFirst()))
-            elif key is not None and key in taken:
-                refused.append((each.future, None, InFlight("in-flight")))
-            else:
-                placed.append((each, record))
-                if key is not None:
-                    taken.add(key)
-        return placed, refused
+        ready = [each for each in prepared if not isinstance(each, Fault)]
+        outcomes = iter(self._storage.transact(partial(self._extension.extend, ready)) if ready else ())
+        self._extension.committed()
+        settled: list[_Settled] = []
+        for each, record in zip(waiting, prepared, strict=True):
+            outcome = record if isinstance(record, Fault) else next(outcomes)
+            failed = isinstance(outcome, Exception)
+            settled.append((each.future, None, outcome) if failed else (each.future, outcome, None))
+        return settled
 
     def _fail(self, error: Exception) -> Fault:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
@@ -237,10 +172,6 @@ class Sequencer:
 
 
 _Settled = tuple[asyncio.Future[Any], Any, Exception | None]
-
-
-def _key(new: NewRecord) -> tuple[str, str] | None:
-    return new.outbox and (new.outbox.client, new.outbox.idempotency_hash)
 
 
 def _again(fault: Fault) -> Fault:

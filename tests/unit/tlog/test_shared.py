@@ -94,6 +94,19 @@ async def test_who_is_of_another_epoch_writes_no_more(bench, postgres_server):
     theirs.close()
 
 
+@pytest.mark.parametrize("lost", ["size = 1", "compact = sha256('another tree')"])
+async def test_a_database_that_was_put_back_under_a_running_gateway_is_not_written(bench, postgres_server, lost):
+    logs = await bench.logs()
+    await bench.append(logs)
+    await bench.append(logs)
+    postgres_server.run(f"UPDATE sluis.logs SET {lost} WHERE stream = 'zvh'", name=_database(logs))
+    with pytest.raises(Fault, match=r"Fenced.*committed 2 records"):
+        await bench.append(logs)
+    await logs.mend()
+    assert logs.failure is not None
+    logs.close()
+
+
 async def test_a_connection_that_was_cut_stops_the_log_until_it_was_opened_anew(bench, postgres_server):
     logs = await bench.logs()
     receipt = await bench.append(logs)
