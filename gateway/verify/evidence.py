@@ -98,7 +98,7 @@ class Evidence:
                 checkpoint=_string(document["checkpoint"]),
                 records=[_record(each) for each in document["records"]],
                 keys=[_string(each) for each in document["keys"]],
-                later=later and OtherHead(_string(later["checkpoint"]), _hashes(later["proof"])),
+                later=None if later is None else OtherHead(_string(later["checkpoint"]), _hashes(later["proof"])),
                 stamps=[
                     OtherHead(_string(each["checkpoint"]), _hashes(each["proof"]), decode_base64(each["token"]))
                     for each in document["stamps"]

@@ -19,7 +19,7 @@ def test_integers(data: str, value: int) -> None:
 
 @pytest.mark.parametrize("data", ["0200", "02020001", "0202ffff", "040100"])
 def test_what_is_no_shortest_integer(data: str) -> None:
-    with pytest.raises(ValueError, match="shortest|tag"):
+    with pytest.raises(ValueError, match=r"shortest|tag"):
         der.read(bytes.fromhex(data)).integer()
 
 
@@ -60,7 +60,7 @@ def test_times(text: str, value: datetime) -> None:
     ],
 )
 def test_what_is_no_time(text: str) -> None:
-    with pytest.raises(ValueError, match="time"):
+    with pytest.raises(ValueError, match=r"time|unconverted"):
         der.read(bytes([0x18, len(text)]) + text.encode()).time()
 
 
@@ -68,7 +68,7 @@ def test_what_is_no_time(text: str) -> None:
     "data", ["", "04", "0401", "04810100", "0480", "048200ff00", "04820001", "0400ff", "1f0100", "0485000000000100"]
 )
 def test_lengths_have_one_spelling(data: str) -> None:
-    with pytest.raises(ValueError, match="kind|shortest|shorter|follows"):
+    with pytest.raises(ValueError, match=r"kind|shortest|shorter|follows"):
         der.read(bytes.fromhex(data))
 
 
