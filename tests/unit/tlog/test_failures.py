@@ -107,8 +107,8 @@ async def test_closing_writes_what_waits_and_refuses_what_comes_after(bench):
         ),
         ("UPDATE head SET compact = zeroblob(length(compact))", "not the one of the checkpoint"),
         (
-            "UPDATE tiles SET hashes = CAST(substr(hashes, 33, 32) || substr(hashes, 1, 32) || substr(hashes, 65) AS BLOB)"
-            " WHERE place = 0",
+            "UPDATE tiles SET hashes ="
+            " CAST(substr(hashes, 33, 32) || substr(hashes, 1, 32) || substr(hashes, 65) AS BLOB) WHERE place = 0",
             "tile 1/0",
         ),
         ("DELETE FROM tiles WHERE place = 0", "tile 0/0 is missing"),
