@@ -9,6 +9,7 @@ from typing import Any
 
 from gateway.errors import Fault
 from gateway.exchange.gate import Gate
+from gateway.exchange.kept import marked
 from gateway.exchange.recall import Claim
 from gateway.exchange.ruling import Ruling
 from gateway.model.canonical import canonical
@@ -23,14 +24,16 @@ BODY_VERSION = 1
 async def record(gate: Gate, question: Question, ruling: Ruling, sealed: Sealed | None, claim: Claim) -> StoredAnswer:
     """Record a decision and keep its answer; `Fault` when the log did not take it, and then nothing may be released."""
     decision = ruling.decision
-    row = OutboxRow(
-        client=claim.client,
-        idempotency_hash=claim.key,
-        body_hmac=claim.body,
-        requester=question.requester.organisation.oin,
-        recipient=question.recipient.oin,
-        answer=canonical(_answer(question, decision, sealed)),
-        expires_at=question.at + gate.keep_answers,
+    row = marked(
+        OutboxRow(
+            client=claim.client,
+            idempotency_hash=claim.key,
+            body_hmac=claim.body,
+            requester=question.requester.organisation.oin,
+            recipient=question.recipient.oin,
+            answer=canonical(_answer(question, decision, sealed)),
+            expires_at=question.at + gate.keep_answers,
+        )
     )
     body = _body(question, ruling) | {
         "recipient_key": sealed and sealed.key_thumbprint,

@@ -5,10 +5,10 @@ did not ask hears only of what it gets. What leaves is counted first, outside th
 """
 
 import hashlib
-import json
 
 from gateway.errors import Fault
 from gateway.exchange.gate import Gate
+from gateway.exchange.kept import unmarked
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage
 from gateway.model.disclosure import Answer
@@ -19,7 +19,7 @@ async def release(
     gate: Gate, receipt: CommittedReceipt, row: OutboxRow, *, viewer: str, replayed: bool = False
 ) -> Answer:
     """The answer for `viewer` (an OIN). `Fault` when the bytes are not those of the record, or cannot be counted."""
-    document = json.loads(row.answer)
+    document = dict(unmarked(row))
     sealed = document["sealed"]
     digest = sealed and hashlib.sha256(sealed.encode()).hexdigest()
     if digest != receipt.released_sha256 or document["id"] != receipt.leaf.request_id:

@@ -20,6 +20,7 @@ import pytest
 from gateway.api.reading import read_ask
 from gateway.crypto.envelope import open_sealed
 from gateway.errors import BadRequest, Fault
+from gateway.exchange.kept import unmarked
 from gateway.facts import Dictionary
 from gateway.model.codes import Outcome, Tenant
 from gateway.model.record import RecordClass
@@ -90,7 +91,7 @@ async def ask(world: World, client: str, document: Document) -> Released:
 async def opened(world: World, wanted: Ask, client: str, id: str) -> frozenset[str]:
     """The names of what the recipient can read; the record of it stands, and is of these very bytes."""
     stored = await world.gate.records.disclosure(id)
-    sealed = stored and json.loads(stored.row.answer)["sealed"]
+    sealed = stored and unmarked(stored.row)["sealed"]
     if not sealed:
         return frozenset()
     assert stored.receipt.leaf.kind is RecordClass.VERSTREKKING
