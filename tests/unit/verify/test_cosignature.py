@@ -91,6 +91,8 @@ def test_whatever_the_bytes_are_the_answer_is_a_verdict(kind, value, text):
         ("w", 1, "o\n1\n"),
         ("w", 1, TEXT.replace("\n3\n", "\n03\n")),
         ("w", 1, TEXT.rstrip("\n")),
+        ("w", 1, f"{TEXT}extension"),
+        ("w", 1, TEXT[TEXT.index("\n") :]),
         ("w", 1, f"o\n1\n{oracle.b64(bytes(31))}\n"),
         ("w", 1, "\ud800"),
     ],

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from gateway.crypto.keys import PrivateKey
 from gateway.crypto.notes import Cosigner
+from gateway.verify.checkpoint import Checkpoint
 from gateway.verify.keys import VerifierKey
 from gateway.verify.note import parse_signatures
 from tests.unit.verify import oracle
@@ -32,6 +33,9 @@ class Log:
         shared = self._trunk.hashes(min(size, self._since)) if self._trunk else []
         own = range(len(shared), size)
         return shared + [oracle.leaf_hash(f"{self._branch}leaf {number}".encode()) for number in own]
+
+    def head(self, size: int) -> Checkpoint:
+        return Checkpoint(self.origin, size, oracle.mth(self.hashes(size)))
 
     def note(self, size: int) -> str:
         text = f"{self.origin}\n{size}\n{b64(oracle.mth(self.hashes(size)))}\n"
