@@ -11,21 +11,17 @@ Trust: whoever can run this can read every body that is not erased. Nothing of o
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from typing import Any, Protocol
 
 from gateway.errors import Fault
 from gateway.tlog.export_files import ReadableLog
+from gateway.tlog.tombstones import all_statements, erased_keys
 from gateway.verify.archive_errors import Unreadable
 from gateway.verify.archive_source import KeptStamp
 from gateway.verify.archive_tiles import WIDTH, SealedBody
 from gateway.verify.keys import VerifierKey
-from gateway.verify.leaf import parse_leaf
-
-PAGE = 4096
 
 
 class FindsKeys(Protocol):
@@ -97,7 +93,7 @@ class LogInPlace:
 
     def statements(self) -> Iterator[tuple[int, bytes]]:
         with self._reading() as log:
-            yield from (row for row in _statements(log) if row[0] < self._size)
+            yield from (row for row in all_statements(log) if row[0] < self._size)
 
     def stamps(self) -> Iterator[KeptStamp]:
         with self._reading() as log:
@@ -115,7 +111,7 @@ class LogInPlace:
                 with _told():
                     log = self._logs.storage(self._stream, year)
                     try:
-                        erased.update(*(_erased(log, *row) for row in _statements(log)))
+                        erased |= erased_keys(log)
                     finally:
                         log.close()
         return erased
@@ -156,19 +152,3 @@ def _told() -> Iterator[None]:
         if isinstance(error, Unreadable):
             raise
         raise Unreadable(type(error).__name__) from error
-
-
-def _statements(log: ReadableLog) -> Iterator[tuple[int, bytes]]:
-    start = 0
-    while rows := log.statements(start, PAGE):
-        yield from rows
-        start = rows[-1][0] + 1
-
-
-def _erased(log: ReadableLog, index: int, statement: bytes) -> list[bytes]:
-    """The keys that a tombstone names, if its statement is the one that was logged."""
-    [entry] = log.entries(index, 1)
-    leaf = parse_leaf(entry)
-    if leaf.kind != "tombstone" or hashlib.sha256(statement).hexdigest() != leaf.released_sha256:
-        return []
-    return [bytes.fromhex(key) for key in json.loads(statement).get("keys", ())]

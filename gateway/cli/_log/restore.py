@@ -92,7 +92,8 @@ def _verify(arguments: argparse.Namespace, settings: "Settings", ready: Path) ->
     from gateway.model.codes import Profile
     from gateway.store.log_folder import LogFolder
     from gateway.store.restore import destroy
-    from gateway.tlog.erased import SealedLog, erased_keys, lost
+    from gateway.tlog.erased import SealedLog, lost
+    from gateway.tlog.tombstones import erased_keys
     from gateway.verify.archive import verify_log
     from gateway.verify.keys import VerifierKey
     from gateway.verify.trust import Reader
@@ -127,7 +128,7 @@ def _erased_elsewhere(files: list[Path]) -> set[bytes]:
     import json
 
     from gateway.store.backup import Broken
-    from gateway.tlog.erased import keys_in
+    from gateway.tlog.tombstones import keys_in
 
     erased: set[bytes] = set()
     for file in files:

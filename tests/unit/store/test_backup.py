@@ -21,7 +21,8 @@ from gateway.store.log_reader import SqliteLogReader
 from gateway.store.replay import ReplayStore
 from gateway.store.restore import NotEmpty, destroy, lay_ready, put_in_place
 from gateway.tlog import Logs
-from gateway.tlog.erased import SealedLog, erased_keys, lost
+from gateway.tlog.erased import SealedLog, lost
+from gateway.tlog.tombstones import erased_keys
 from gateway.verify.archive import verify_log
 from gateway.verify.errors import VerificationError
 from gateway.verify.keys import VerifierKey
