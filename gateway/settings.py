@@ -88,8 +88,35 @@ class Settings(BaseSettings):
         "sluis.localhost", description="First part of a log's origin; it must never change while a log lives."
     )
     log_queue: int = Field(1024, ge=1, description="Records that may wait; beyond it callers hear 503.")
+    witnesses: Path | Literal["none"] | None = Field(
+        None,
+        description="tlog-policy of the witnesses that must have seen a log before anything of it is released, each "
+        "with its URL, or the word `none`; in production one of the two. Whoever can write it can hide a fork.",
+    )
+    witness_max_age: int = Field(
+        3600,
+        ge=2,
+        description="Seconds that the freshest quorum of witnesses may be old; then releases stop until there is one. "
+        "An hour lets a partner restart its witness, and bounds what can be released unseen by others.",
+    )
+    publish_interval: float = Field(
+        1.0, gt=0, le=60, description="Seconds between two published checkpoints of a log that grows."
+    )
+    tsa_url: str | None = Field(
+        None, description="URL of a time-stamping authority (RFC 3161), asked each day for a stamp on each log."
+    )
+    tsa_roots: Path | None = Field(
+        None, description="PEM file of the certificates that its stamps must lead to, needed with `tsa_url`."
+    )
     outbox_hours: int = Field(
         24, ge=1, le=24, description="Hours that sealed bytes are kept so that a lost answer can be asked for again."
+    )
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Port on 127.0.0.1 from which a Prometheus may fetch metrics; without it nothing is measured. "
+        "Whoever reads them sees how much is asked, and when.",
     )
     min_free_disk: int = Field(
         64, ge=1, description="MiB that must be free on the state folder's disk; below it nothing is released."
@@ -114,6 +141,14 @@ class Settings(BaseSettings):
             raise ValueError("a simulation has a log host of its own, that begins with 'simulatie'")
         if self.engine != "embedded" and self.opa_socket is None:
             raise ValueError(f"engine {self.engine} needs opa_socket")
+        return self
+
+    @model_validator(mode="after")
+    def say_who_vouches_for_the_log(self) -> Self:
+        if self.witnesses is None and not self.development:
+            raise ValueError("witnesses names a tlog-policy, or is the word 'none'")
+        if (self.tsa_url is None) != (self.tsa_roots is None):
+            raise ValueError("tsa_url and tsa_roots are given both, or neither")
         return self
 
     @model_validator(mode="after")

@@ -15,7 +15,9 @@ from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
 from gateway.app.keys import log_keys, open_keys
+from gateway.app.metrics import open_measuring
 from gateway.app.stores import open_stores
+from gateway.app.vouching import open_publishing
 from gateway.catalogue import Catalogue
 from gateway.crypto.durable import make_folder
 from gateway.crypto.envelope import Envelopes
@@ -70,10 +72,11 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
     clock, identifiers, catalogue, dictionary = SystemClock(), Uuid7(), Catalogue.load(), Dictionary.load()
     async with AsyncExitStack() as opened:
         make_folder(settings.state)
+        measuring = opened.enter_context(open_measuring(settings))
         stores = await opened.enter_async_context(open_stores(settings, clock.now()))
         keys = open_keys(settings)
         logs = Logs(
-            shelf=stores.shelf,
+            shelf=measuring.shelf(stores.shelf),
             host=settings.log_host,
             signer=lambda tenant, origin: keys.note_signer(f"log-{tenant}", origin),
             clock=clock,
@@ -84,6 +87,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         )
         opened.callback(logs.close)
         await logs.start()
+        opened.enter_context(measuring.watch(logs))
         policy = DecisionPoint(open_engine(settings), Schemas.read(), timeout=settings.decision_timeout)
         opened.push_async_callback(policy.aclose)
         source = Source(settings.policies, settings.policy_signers, settings.development)
@@ -105,7 +109,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             development=settings.development,
         )
         opened.push_async_callback(holders.close)
-        records = GuardedRecords(logs, settings.state, settings.min_free_disk)
+        publishing = await opened.enter_async_context(open_publishing(settings, logs, keys, clock))
+        records = GuardedRecords(logs, settings.state, settings.min_free_disk, publishing)
         gate = Gate(
             clock=clock,
             identifiers=identifiers,
@@ -115,11 +120,11 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             pseudonyms=HmacPseudonyms(keys),
             directory=directory,
             facts=FactsBook(stores.registers, dictionary, profile=settings.profile),
-            policy=policy,
-            holders=holders,
+            policy=measuring.policy(policy),
+            holders=measuring.holders(holders),
             sealer=Envelopes(settings.public_url, keys, clock),
             claims=stores.claims,
-            records=records,
+            records=measuring.records(records),
             counters=stores.counters,
             keep_answers=timedelta(hours=settings.outbox_hours),
             overlays=overlays,
@@ -130,13 +135,14 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
                 "engine": await policy.ready(),
                 "store": await stores.reachable(),
                 "log": logs.failure is None,
+                "witnesses": publishing.fresh,
                 "keys": not keys.missing(),
                 "disk": records.room,
             }
 
         services = Services(
-            disclose=Exchange(gate).disclose,
-            collect=partial(collect, gate),
+            disclose=measuring.answers(Exchange(gate).disclose),
+            collect=measuring.answers(partial(collect, gate)),
             token=TokenEndpoint(
                 settings.public_url,
                 keys=keys,

@@ -3,6 +3,7 @@
 from gateway.app.clock import SystemClock
 from gateway.crypto.compact import decode
 from gateway.crypto.keystore import KeyStore
+from gateway.crypto.notes import Cosigner
 from gateway.crypto.passphrase import read_passphrase
 from gateway.model.codes import Profile
 from gateway.settings import Settings
@@ -28,3 +29,8 @@ def log_keys(keys: KeyStore, stream: str) -> list[bytes]:
     purpose = log_purpose(stream)
     signed = (each for each in keys.describe() if each.purpose == purpose and each.state != "pending")
     return [decode(each.public["x"]) for each in signed if each.public]
+
+
+def publisher(keys: KeyStore, stream: str, origin: str) -> Cosigner:
+    """Who signs what is published of a stream's log, beside the log's own key: ML-DSA-44."""
+    return keys.cosigner(f"published-{stream}", origin)

@@ -97,11 +97,7 @@ class Publishing:
         try:
             while True:
                 for logs in self._logs:
-                    for stream in logs.streams:
-                        with suppress(Fault):
-                            await logs.log(stream, self._year(self._now()))
-                    for key in logs.opened.keys() - self._tasks.keys():
-                        self._begin(logs, key)
+                    await self._begin_what_is_open(logs)
                 for key, publisher in self._publishers.items():
                     if publisher.witnessed_at is not None:
                         self._tell_of_age(key)
@@ -112,6 +108,15 @@ class Publishing:
             await asyncio.gather(*self._tasks.values(), return_exceptions=True)
             for publisher in self._publishers.values():
                 await publisher.close()
+
+    async def _begin_what_is_open(self, logs: Logs) -> None:
+        """A log that cannot be opened, or whose key is missing, says why by itself and is tried again."""
+        for stream in logs.streams:
+            with suppress(Fault):
+                await logs.log(stream, self._year(self._now()))
+        for key in logs.opened.keys() - self._tasks.keys():
+            with suppress(Fault):
+                self._begin(logs, key)
 
     def _begin(self, logs: Logs, key: Key) -> None:
         signer = self._signer(key[0], logs.opened[key].origin)

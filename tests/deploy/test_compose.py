@@ -11,6 +11,7 @@ from gateway.settings import Settings
 GIVEN = {
     "SLUIS_PUBLIC_URL": "https://sluis.example",
     "SLUIS_LOG_HOST": "sluis.example",
+    "SLUIS_WITNESSES": "/var/lib/sluis/witnesses.policy",
     "SLUIS_TLS": "/etc/sluis/tls",
     "SLUIS_PASSPHRASE_FILE": "/etc/sluis/passphrase",
     "SLUIS_OPA_CONFIG": "/etc/sluis/opa.yaml",

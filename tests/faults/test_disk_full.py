@@ -53,7 +53,14 @@ async def test_too_little_room_is_seen_before_anything_is_asked(town: FragileTow
     await town.alive()
     for document in (ORDINARY, REFUSED):
         assert_fault(await caller.ask(document), "disk-full", town.log)
-    assert await checks(town) == {"engine": "up", "store": "up", "log": "up", "keys": "up", "disk": "down"}
+    assert await checks(town) == {
+        "engine": "up",
+        "store": "up",
+        "log": "up",
+        "witnesses": "up",
+        "keys": "up",
+        "disk": "down",
+    }
     assert holder.received == []
     assert town.leaves("zvh") == []
     assert (await town.get("/livez")).status_code == 200

@@ -32,7 +32,14 @@ async def test_no_key_to_sign_what_is_released(town: FragileTown, caller: Caller
     town.start_gateway()
     await town.alive()
     response = await town.get("/readyz")
-    assert response.json()["checks"] == {"engine": "up", "store": "up", "log": "up", "keys": "down", "disk": "up"}
+    assert response.json()["checks"] == {
+        "engine": "up",
+        "store": "up",
+        "log": "up",
+        "witnesses": "up",
+        "keys": "down",
+        "disk": "up",
+    }
     assert_fault(await caller.ask(ORDINARY), "key-missing", town.log)
     assert [received.claims["call"] for received in holder.received] == ["statement"]
     assert (await caller.ask(REFUSED)).status_code == 403, "a refusal needs no such key"

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from gateway.app import Uuid7, open_gateway, open_keys
+from gateway.crypto.keys import PrivateKey
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.life import rotate
+from gateway.crypto.notes import Cosigner
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord, RecordClass
@@ -63,6 +65,7 @@ def production(tmp_path: Path) -> dict[str, Any]:
     KeyStore.create(tmp_path / "state" / "keys", b"a passphrase of a test", now=datetime.now(UTC))
     return {
         "public_url": "https://sluis.example",
+        "witnesses": "none",
         "state": tmp_path / "state",
         "passphrase_file": tmp_path / "passphrase",
     }
@@ -91,3 +94,23 @@ def test_ids_are_uuids_of_version_7_that_sort_by_time():
     assert len(set(ids)) == 1000
     assert all(id[14] == "7" and id[19] in "89ab" for id in ids)
     assert [id[:8] for id in ids] == sorted(id[:8] for id in ids)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("witnesses", "quorum one\n"),
+        ("witnesses", f"witness one {Cosigner('w', PrivateKey.generate('Ed25519')).verifier}\nquorum one\n"),
+        ("witnesses", None),
+        ("tsa_roots", "no certificate\n"),
+    ],
+    ids=["no policy", "no address", "no file", "no roots"],
+)
+async def test_who_vouches_must_be_readable(settings: Settings, tmp_path: Path, name: str, content: str | None):
+    place = tmp_path / "file"
+    if content is not None:
+        place.write_text(content)
+    changed = {name: place} | ({"tsa_url": "https://tsa.example"} if name == "tsa_roots" else {})
+    with pytest.raises(Fault, match="vouchers-unusable: file"):
+        async with open_gateway(settings.model_copy(update=changed)):
+            pass
