@@ -3,12 +3,15 @@
 Rules:
 - Each answer is read whole at once, so that no snapshot stands in the way of the gateway when it erases answers and
   empties its WAL. Readers of one connection take turns.
+- A file that SQLite cannot read any more is told as damaged.
 - Beside a gateway nothing is written and nothing is locked: the connection can only read.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -103,12 +106,21 @@ class SqliteLogReader:
             self._reader.close()
 
     def _first(self, sql: str, values: tuple[Any, ...]) -> Any:
-        with self._reading:
+        with self._reading, _damage_as_fault():
             return self._reader.execute(sql, values).fetchone()
 
     def _all(self, sql: str, values: tuple[Any, ...]) -> list[Any]:
-        with self._reading:
+        with self._reading, _damage_as_fault():
             return self._reader.execute(sql, values).fetchall()
+
+
+@contextmanager
+def _damage_as_fault() -> Iterator[None]:
+    """Turn what SQLite says of a file that is no database any more into a `Fault`."""
+    try:
+        yield
+    except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as error:
+        raise Fault("log-damaged", retry_after=3600, log=f"{type(error).__name__}: {error}") from error
 
 
 def _moment(milliseconds: int) -> datetime:

@@ -80,6 +80,8 @@ class Log(LogReader):
             text = _compare(storage, before, verifiers).to_text()
         try:
             head = storage.transact(partial(_begin, before, sign_note(text, [signer]), shared))
+        except Fault:
+            raise
         except OSError as error:
             raise Fault("disk-full", log=str(error)) from error
         except Exception as error:
@@ -100,6 +102,12 @@ class Log(LogReader):
     async def erase_answers(self, now: datetime) -> int:
         """Erase the answers that expired by `now`; how many there were."""
         return await self._sequencer.run(lambda: self._storage.erase_answers(now))
+
+    async def erase_answers_to(self, keys: Sequence[bytes]) -> bool:
+        """Erase the answers of records whose bodies these keys open, after all that waits was written; False where a
+        trace is left: then ask again.
+        """
+        return await self._sequencer.run(lambda: self._storage.erase_answers_to(keys))
 
     async def publish(self, published: Published) -> None:
         """Keep a published checkpoint, unless one of a larger size is kept already."""

@@ -16,6 +16,8 @@ from pathlib import Path
 import apsw
 
 from gateway.errors import Fault
+from gateway.exchange.kept import marked
+from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.tlog import Logs
 from tests.faults.ledger import Ledger
@@ -80,14 +82,16 @@ class Life:
 
     async def append(self, logs: Logs, name: str) -> None:
         """Record one thing, called `name`, and write its acknowledgement down."""
-        chance, outbox, answer = self.chance, None, f"answer-{name}.".encode()
+        chance, outbox, sealed, request = self.chance, None, f"answer-{name}.", self.bench.chance.new()
         short = chance.random() < 0.3
         if short or chance.random() < 0.5:
             until = self.bench.clock.now() + (SHORT if short else LONG)
-            outbox = self.bench.outbox(name, answer=answer + chance.randbytes(32), expires_at=until)
+            answer = canonical({"id": request, "sealed": sealed, "filler": chance.randbytes(32).hex()})
+            outbox = marked(self.bench.outbox(name, answer=answer, expires_at=until))
         new = self.bench.record(
             body=f'{{"of":"{name}","filler":"{"x" * chance.choice((10, 900, 6000))}"}}'.encode(),
-            released=answer,
+            request_id=request,
+            released=sealed.encode(),
             subject=f"v1:nobody-{chance.randrange(40)}",
             case=chance.choice((None, f"zaak-{chance.randrange(20)}")),
             outbox=outbox,

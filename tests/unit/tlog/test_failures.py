@@ -145,6 +145,24 @@ async def test_a_tree_forged_throughout_still_is_not_what_was_signed(bench):
         await bench.logs()
 
 
+async def test_a_file_that_is_no_database_any_more_is_told_as_damaged(bench):
+    logs = await bench.logs()
+    await asyncio.gather(*(bench.append(logs) for _ in range(50)))
+    logs.close()
+    file = bench.folder / "log" / "zvh-2026.sqlite"
+    whole, page, told = file.read_bytes(), 4096, set()
+    for start in range(page, len(whole), page):
+        file.write_bytes(whole[:start] + b"\xff" * page + whole[start + page :])
+        try:
+            (await bench.logs()).close()
+        except Fault as fault:
+            told.add(fault.code)
+    assert told == {"log-damaged"}
+    file.write_bytes(b"no database" * 1000)
+    with pytest.raises(Fault, match="log-damaged"):
+        await bench.logs()
+
+
 async def test_a_log_that_another_key_signed_is_not_served(bench):
     logs = await bench.logs()
     await bench.append(logs)
