@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,8 @@ import whole
 from machine import describe
 from report import show
 from rich.console import Console
-from scene import Asker, town
-from timing import BRIEF, FULL, Extent, interleave, milliseconds
+from scene import Asker, shared_town, town
+from timing import BRIEF, FULL, Extent, Probe, interleave, milliseconds
 from wire import Wire
 
 from gateway import app
@@ -45,9 +46,10 @@ def main() -> int:
     with (
         tempfile.TemporaryDirectory(prefix="sluis-bench-") as folder,
         town(Path(folder)) as (settings, twin),
+        shared_town(Path(folder)) as shared,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        result = runner.run(measure(settings, twin, Path(folder), extent))
+        result = runner.run(measure(settings, twin, shared, Path(folder), extent))
     result["seconds"] = round(time.monotonic() - begun, 1)
     show(Console(width=None if sys.stdout.isatty() else WIDTH), result)
     arguments.json.write_text(json.dumps(result, indent=2) + "\n")
@@ -55,16 +57,23 @@ def main() -> int:
     return 0
 
 
-async def measure(settings: Settings, twin: Settings, folder: Path, extent: Extent) -> dict[str, Any]:
+async def measure(
+    settings: Settings, twin: Settings, shared: Settings | None, folder: Path, extent: Extent
+) -> dict[str, Any]:
     asker, machine = await Asker.enter(settings), describe()
+    askers = [(settings.port, asker)] + ([(shared.port, await Asker.enter(shared))] if shared else [])
     async with app.open_gateway(twin) as gateway:
         wire = await Wire.open(settings.port)
         body = await whole.granted(wire, asker.message())
         caller = whole.Caller(asker, settings.public_url, _log_keys(settings), await _release_keys(wire))
         taken = await parts.take_apart(gateway.gate, asker, settings.public_url)
         gc.collect()
-        times = await interleave([*whole.probes(wire, caller, body), *taken.probes], extent)
-        throughput = await whole.throughput(settings.port, asker, extent)
+        other = [
+            Probe(whole.SHARED, partial(whole.granted, await Wire.open(port)), each.message)
+            for port, each in askers[1:]
+        ]
+        times = await interleave([*whole.probes(wire, caller, body), *other, *taken.probes], extent)
+        throughput = await whole.throughput(askers, extent)
         decision = await deciding.measure(gateway.gate.policy, taken.facts, settings.policies, folder, extent)
         replay = await replaying.measure(taken.facts, settings.policies, folder, extent)
         receipt, sealed = await caller.check(body), json.loads(body)["sealed"].encode()
@@ -83,7 +92,13 @@ async def measure(settings: Settings, twin: Settings, folder: Path, extent: Exte
         "unmeasured_p50_ms": milliseconds(total - accounted),
         "beside": {name: times[name].told() for name in (parts.STORY, whole.PROOF, whole.TRUST)},
         "processes": {"gateway": 1, "engine workers": settings.engine_workers, "holder": 1, "load generator": 1},
-        "throughput": [load.told() for load in throughput],
+        "throughput": [load.told() for load in throughput[0]],
+        "postgresql": {
+            "disclosure": times[whole.SHARED].told(),
+            "throughput": [load.told() for load in throughput[1]],
+        }
+        if shared
+        else None,
         "decision": decision,
         "replay": replay,
         "verify_per_second": _verified_per_second(receipt, sealed, _log_keys(settings), extent),

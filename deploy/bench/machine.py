@@ -2,10 +2,21 @@
 
 import os
 import platform
+import shutil
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import apsw
+
+SERVERS = Path("/usr/lib/postgresql")
+"""Where Debian keeps the server, off the PATH."""
+
+
+def has_postgresql() -> bool:
+    """Whether a PostgreSQL server can be started here."""
+    os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(SERVERS.glob("*/bin")))])
+    return shutil.which("postgres") is not None
 
 
 def describe() -> dict[str, Any]:

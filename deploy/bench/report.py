@@ -28,12 +28,14 @@ def show(console: Console, result: Told) -> None:
     decision = result["decision"]
     for title, table in (
         ("One full disclosure at a time: two fields granted, two decisions, two holder calls", _disclosure(result)),
-        (f"Full disclosures at once ({processes})", _throughput(result["throughput"])),
+        (f"Full disclosures at once ({processes})", _throughput(result)),
         (f"The decision alone (facts of {decision['facts_bytes']:,} bytes)", _decision(decision)),
         (f"Recorded decisions replayed a second, on {result['replay']['cores']} cores", _replay(result["replay"])),
     ):
         console.print(f"[bold]{title}[/]", highlight=False)
         console.print(table)
+    if result["postgresql"] is None:
+        console.print("PostgreSQL is not on this machine: left out")
     console.print(f"[bold]Receipts verified[/] {result['verify_per_second']:,} a second, one thread, answers compared")
 
 
@@ -69,6 +71,12 @@ def _disclosure(result: Told) -> Table:
             row(f"  {name}", told["p50_ms"], f"{told['p99_ms']:.3f}", within)
 
     row("[bold]the whole, over HTTP[/]", whole, f"{result['disclosure']['p99_ms']:.3f}")
+    if shared := result["postgresql"]:
+        row(
+            "the whole, its store in PostgreSQL",
+            shared["disclosure"]["p50_ms"],
+            f"{shared['disclosure']['p99_ms']:.3f}",
+        )
     shown.add_section()
     parts("primitives")
     within = sum(told["p50_ms"] for told in result["within"].values())
@@ -81,11 +89,18 @@ def _disclosure(result: Told) -> Table:
     return shown
 
 
-def _throughput(loads: list[Told]) -> Table:
+def _throughput(result: Told) -> Table:
     shown = table("clients", "granted a second", "p50 ms", "p99 ms", "not granted")
-    for told in loads:
-        times = [f"{told[name]:.2f}" if name in told else "" for name in ("p50_ms", "p99_ms")]
-        shown.add_row(str(told["clients"]), f"{told['per_second']:,.0f}", *times, str(told["refused"]))
+
+    def rows(store: str, loads: list[Told]) -> None:
+        for told in loads:
+            times = [f"{told[name]:.2f}" if name in told else "" for name in ("p50_ms", "p99_ms")]
+            shown.add_row(f"{told['clients']}, {store}", f"{told['per_second']:,.0f}", *times, str(told["refused"]))
+
+    rows("SQLite", result["throughput"])
+    if shared := result["postgresql"]:
+        shown.add_section()
+        rows("PostgreSQL", shared["throughput"])
     return shown
 
 

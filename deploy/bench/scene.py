@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
+from machine import has_postgresql
 from wire import Wire, message
 
 from gateway.client import Partner
@@ -24,6 +25,9 @@ from gateway.model.parties import Credentials
 from gateway.sandbox.demo import SCENES
 from gateway.sandbox.town import Town, prepare
 from gateway.settings import ROOT, Settings
+from gateway.store.postgres import read_both
+from gateway.store.postgres_schema import migrate
+from tests.support.postgres import running_server
 
 SCENE = SCENES[0]
 TARGET = "/v1/disclosures"
@@ -71,6 +75,21 @@ class Asker:
 
 
 @contextmanager
+def shared_town(folder: Path) -> Iterator[Settings | None]:
+    """Another running gateway and holder, whose whole store is PostgreSQL; None where there is none."""
+    if not has_postgresql():
+        yield None
+        return
+    with running_server() as server:
+        urls = server.fresh(), server.fresh()
+        for database in read_both(*urls, development=True):
+            migrate(database)
+        settings = _settings(folder / "shared", folder / "policies", free_pair(), *urls)
+        with _served(settings):
+            yield settings
+
+
+@contextmanager
 def town(folder: Path) -> Iterator[tuple[Settings, Settings]]:
     """A running gateway and holder; their settings, and those of a twin of the gateway that has the same keys and
     registers and another log. What the environment said of a gateway is forgotten; policies stay as they are now.
@@ -82,14 +101,24 @@ def town(folder: Path) -> Iterator[tuple[Settings, Settings]]:
     settings, other = (_settings(folder / name, policies, port) for name in ("state", "twin"))
     prepare(settings, f"http://127.0.0.1:{port + 1}")
     shutil.copytree(settings.state, other.state)
-    told = settings.model_dump(mode="json", include=settings.model_fields_set)
-    os.environ |= {f"SLUIS_{name.upper()}": str(value) for name, value in told.items()}
-    with Town(settings):
+    with _served(settings):
         yield settings, other
 
 
-def _settings(state: Path, policies: Path, port: int) -> Settings:
+@contextmanager
+def _served(settings: Settings) -> Iterator[None]:
+    told = settings.model_dump(mode="json", include=settings.model_fields_set)
+    os.environ |= {f"SLUIS_{name.upper()}": str(value) for name, value in told.items() if value is not None}
+    with Town(settings):
+        yield
+
+
+def _settings(
+    state: Path, policies: Path, port: int, database: str | None = None, bodykeys: str | None = None
+) -> Settings:
     return Settings(
+        database=database,
+        bodykeys_database=bodykeys,
         development=True,
         state=state,
         policies=policies,

@@ -7,7 +7,6 @@ own, as in production. What counts is the sum over the processes in the seconds 
 import json
 import os
 import secrets
-import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +16,7 @@ from typing import Any
 
 import psycopg
 from ledger import SMALL, WAITING
+from machine import has_postgresql
 from timing import Extent
 
 from gateway.crypto.keys import PrivateKey
@@ -24,8 +24,6 @@ from gateway.store.postgres import read_both
 from gateway.store.postgres_schema import migrate
 from tests.support.postgres import running_server
 
-SERVERS = Path("/usr/lib/postgresql")
-"""Where Debian keeps the server, off the PATH."""
 WRITER = Path(__file__).with_name("writer.py")
 PROCESSES = (1, 2)
 _COPY = "COPY plain (content) FROM STDIN (FORMAT binary)"
@@ -33,8 +31,7 @@ _COPY = "COPY plain (content) FROM STDIN (FORMAT binary)"
 
 def measure(extent: Extent) -> dict[str, Any] | None:
     """Durable records a second by processes and waiting, or None where there is no PostgreSQL."""
-    os.environ["PATH"] = os.pathsep.join([os.environ["PATH"], *map(str, sorted(SERVERS.glob("*/bin")))])
-    if shutil.which("postgres") is None:
+    if not has_postgresql():
         return None
     with running_server() as server:
         urls = server.fresh(), server.fresh()

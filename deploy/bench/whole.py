@@ -15,6 +15,7 @@ from wire import Wire, message
 from gateway.client.answer import read_answer
 
 DISCLOSURE = "disclosure over HTTP"
+SHARED = "disclosure over HTTP, on PostgreSQL"
 NOTHING = "HTTP alone (GET /livez)"
 PROOF = "the caller signs a DPoP proof"
 TRUST = "the caller verifies the receipt, opens the seal"
@@ -81,12 +82,15 @@ class Load:
         return told | (self.times.told() if self.times.rounds else {})
 
 
-async def throughput(port: int, asker: Asker, extent: Extent) -> list[Load]:
-    """Full disclosures by 1, 8 and 32 clients, each asking again as soon as it has its answer."""
-    loads = [Load(clients) for clients in CLIENTS]
+async def throughput(askers: Sequence[tuple[int, Asker]], extent: Extent) -> list[list[Load]]:
+    """Full disclosures by 1, 8 and 32 clients, each asking again as soon as it has its answer, of each gateway (its
+    port, and who asks) in turn.
+    """
+    loads = [[Load(clients) for clients in CLIENTS] for _ in askers]
     for _ in range(extent.rounds):
-        for load in loads:
-            await _press(port, asker, load, extent.seconds)
+        for number in range(len(CLIENTS)):
+            for (port, asker), mine in zip(askers, loads, strict=True):
+                await _press(port, asker, mine[number], extent.seconds)
     return loads
 
 

@@ -68,6 +68,18 @@ def test_throughput_says_with_how_many_processes(result: dict[str, Any]) -> None
     assert result["processes"] == {"gateway": 1, "engine workers": 2, "holder": 1, "load generator": 1}
 
 
+def test_the_whole_is_measured_on_postgresql_too_where_it_is(
+    result: dict[str, Any], run: subprocess.CompletedProcess[str]
+) -> None:
+    told, there = result["postgresql"], shutil.which("postgres") is not None
+    assert (told is not None) is there
+    assert ("PostgreSQL is not on this machine: left out" in run.stdout) is not there
+    if told:
+        assert 0 < told["disclosure"]["p50_ms"] <= told["disclosure"]["p99_ms"]
+        assert [load["clients"] for load in told["throughput"]] == [1, 8, 32]
+        assert told["throughput"][0]["per_second"] > 0
+
+
 def test_opa_is_measured_where_it_is_and_missed_by_name_where_not(
     result: dict[str, Any], run: subprocess.CompletedProcess[str]
 ) -> None:
