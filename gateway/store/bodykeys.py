@@ -56,7 +56,7 @@ _KNOWN = """
 """
 _INSERT = "INSERT INTO keys (id, kind, owner, until, live, key) VALUES (?, ?, ?, ?, 1, ?)"
 _OWNED = "SELECT id FROM keys WHERE owner = ? AND live = 1"
-_DUE = "SELECT id FROM keys WHERE live = 1 AND until <> '' AND until <= ? ORDER BY until LIMIT ?"
+DUE = "SELECT id FROM keys WHERE live = 1 AND until <> '' AND until <= ? ORDER BY until LIMIT ?"
 _RETIRE = "UPDATE keys SET owner = zeroblob(32), live = 0 WHERE id = ? AND live = 1"
 _DESTROY = "UPDATE keys SET id = zeroblob(16), owner = zeroblob(32), live = 0, key = zeroblob(32) WHERE id = ?"
 _ERASURE = "INSERT INTO erasures (id, reason, actor, at, keys) VALUES (?, ?, ?, ?, ?)"
@@ -95,7 +95,7 @@ class SqliteBodyKeys:
 
     def due(self, day: date, limit: int) -> list[bytes]:
         with self._reading:
-            rows = self._reader.execute(_DUE, (day.isoformat(), limit)).fetchall()
+            rows = self._reader.execute(DUE, (day.isoformat(), limit)).fetchall()
         return [key_id for (key_id,) in rows]
 
     def retire(self, erasure: Erasure) -> Erasure | None:

@@ -5,10 +5,12 @@ Trust: whoever can run this on the state folder can read every body that is not 
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import apsw
 
+from gateway.store.bodykeys import DUE
 from gateway.store.sqlite import BUSY_TIMEOUT_MS, unusable_as_fault
 
 
@@ -24,6 +26,10 @@ class BodyKeyReader:
     def find(self, key_id: bytes) -> bytes | None:
         """A key, None when it was destroyed."""
         return self._connection.execute("SELECT key FROM keys WHERE id = ?", (key_id,)).get
+
+    def due(self, day: date, limit: int) -> list[bytes]:
+        """The ids of at most `limit` keys whose last day is `day` or earlier."""
+        return [key_id for (key_id,) in self._connection.execute(DUE, (day.isoformat(), limit)).fetchall()]
 
     def close(self) -> None:
         self._connection.close()

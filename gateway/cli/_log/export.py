@@ -29,6 +29,7 @@ from gateway.cli._log._logs import (
 if TYPE_CHECKING:
     from gateway.settings import Settings
     from gateway.tlog.export_files import ReadableLog
+    from gateway.verify.policy import Policy
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -40,16 +41,19 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from gateway.app.vouching import read_policy
     from gateway.tlog.export import OtherLog, export
     from gateway.tlog.export_folder import CannotExport
 
     settings, begun = read_settings(), time.monotonic()
+    policy = read_policy(settings)
+    text = settings.witnesses.read_text("utf-8") if isinstance(settings.witnesses, Path) else None
     with open_logs(settings) as logs:
         stream, year = chosen(arguments, logs)
         log = logs.storage(stream, year)
         try:
-            keys = _keys(settings, stream, log)
-            told = export(log, arguments.folder, bodies=arguments.bodies, keys=keys, policy=_policy(settings))
+            keys = _keys(settings, stream, log, policy)
+            told = export(log, arguments.folder, bodies=arguments.bodies, keys=keys, policy=text)
         except OtherLog as error:
             print(f"Geweigerd. {error}", file=sys.stderr)
             return REFUSED
@@ -70,16 +74,15 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _keys(settings: "Settings", stream: str, log: "ReadableLog") -> list[str]:
-    """The verifier keys of all that signs and signed this log; none, and a warning, where they cannot be read."""
+def _keys(settings: "Settings", stream: str, log: "ReadableLog", policy: "Policy | None") -> list[str]:
+    """The verifier keys of all that signs and signed this log, its witnesses too; none, and a warning, where the log's
+    own cannot be read.
+    """
     from gateway.errors import Fault
 
     try:
-        return verifiers(open_keys(settings), stream, log)
+        witnesses = [] if policy is None else [str(peer.key) for peer in policy.witnesses.values()]
+        return verifiers(open_keys(settings), stream, log) + witnesses
     except Fault as fault:
         print(f"Let op: de sleutels zijn niet te lezen ({fault}); `keys` ontbreekt in de export.", file=sys.stderr)
         return []
-
-
-def _policy(settings: "Settings") -> str | None:
-    return None
