@@ -20,7 +20,7 @@ import orjson
 
 from gateway.model.record import LogRow, LogState, OutboxRow, Published, Stamp
 from gateway.store.log_reader import HEAD, PLACE, TILE, SqliteLogReader, state_of
-from gateway.store.sqlite import Durability, open_database, open_reader, transaction, truncate_wal
+from gateway.store.sqlite import BUSY_TIMEOUT_MS, Durability, open_database, open_reader, transaction, truncate_wal
 
 SCHEMA = (
     """
@@ -52,6 +52,12 @@ SCHEMA = (
     """,
 )
 R = TypeVar("R")
+READERS_GET_MS = 250
+_ERASE_ANSWERS_TO = """
+    WITH gone AS MATERIALIZED (SELECT unhex(value) AS id FROM json_each(?))
+    DELETE FROM outbox WHERE idx IN (
+        SELECT idx FROM outbox JOIN bodies USING (idx) WHERE case_key IN gone OR subject_key IN gone)
+"""
 _TAKEN = """
     SELECT client, idempotency_hash FROM json_each(?) AS asked CROSS JOIN outbox
     ON client = asked.value ->> 0 AND idempotency_hash = asked.value ->> 1 WHERE expires_at > ?
@@ -133,6 +139,18 @@ class SqliteLogStorage(SqliteLogReader):
         if erased:
             truncate_wal(self._writer)
         return erased
+
+    def erase_answers_to(self, keys: Sequence[bytes]) -> bool:
+        with transaction(self._writer):
+            self._writer.execute(_ERASE_ANSWERS_TO, (orjson.dumps([key.hex() for key in keys]).decode(),))
+        self._writer.set_busy_timeout(READERS_GET_MS)
+        try:
+            truncate_wal(self._writer)
+        except apsw.BusyError:
+            return False
+        finally:
+            self._writer.set_busy_timeout(BUSY_TIMEOUT_MS)
+        return True
 
     def publish(self, published: Published) -> None:
         witnessed = published.witnessed_at and _milliseconds(published.witnessed_at)

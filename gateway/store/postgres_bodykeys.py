@@ -105,6 +105,9 @@ class PostgresBodyKeys:
             row = self._reader.first("SELECT tombstone FROM erasures WHERE id = %s", erasure_id)
         return row and row[0]
 
+    def compact(self) -> None:
+        """PostgreSQL overwrites rows that are gone when it vacuums, which autovacuum does while others write."""
+
     def close(self) -> None:
         self._reader.close()
         self._writer.close()

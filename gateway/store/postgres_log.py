@@ -2,7 +2,7 @@
 
 Rules:
 - The row in `logs` is the fence: it is locked first, so the head that a writer reads is the one that it moves.
-- Entries, bodies, outbox, tiles and head are one transaction; rows go in by COPY.
+- Entries, bodies, outbox, tiles and head are one transaction; many rows go in by COPY.
 - A writer that lost its connection knows nothing any more: it stops, and the log is opened anew. A reader asks again
   once.
 - Expired answers are deleted; PostgreSQL overwrites them when it vacuums.
@@ -16,6 +16,7 @@ import errno
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -26,13 +27,28 @@ from gateway.model.record import LogRow, LogState, OutboxRow, Published, Stamp, 
 from gateway.store.postgres import Database, Trouble, fault_of, trouble_of
 from gateway.store.postgres_session import Session
 
+COPY_FROM = 16
+"""Rows from which COPY costs less than as many inserts in one message."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What rows go into: a table with its columns, and their types."""
+
+    columns: str
+    types: tuple[str, ...]
+
+
+_ENTRIES = _Table("entries (log, idx, record_id, request_id, leaf)", ("int4", "int8", "text", "text", "bytea"))
+_BODIES = _Table(
+    "bodies (log, idx, sealed, subject_key, case_key, retain_until, statement)",
+    ("int4", "int8", "bytea", "bytea", "bytea", "date", "bytea"),
+)
 R = TypeVar("R")
 _FIND = "SELECT id FROM logs WHERE stream = %s AND year = %s"
 _MAKE = "INSERT INTO logs (stream, year) VALUES (%s, %s) ON CONFLICT DO NOTHING"
 _HEAD = "SELECT size, epoch, compact, checkpoint, closed FROM logs WHERE id = %s"
 _MOVE = "UPDATE logs SET size = %s, epoch = %s, compact = %s, checkpoint = %s, closed = %s WHERE id = %s"
-_ENTRIES = "COPY entries (log, idx, record_id, request_id, leaf) FROM STDIN (FORMAT binary)"
-_BODIES = "COPY bodies (log, idx, sealed, subject_key, case_key, retain_until, statement) FROM STDIN (FORMAT binary)"
 _TILES = """
     INSERT INTO tiles VALUES (%s, %s, %s, %s) ON CONFLICT (log, level, idx) DO UPDATE SET hashes = excluded.hashes
 """
@@ -60,6 +76,10 @@ _STAMP = """
     INSERT INTO stamps VALUES (%s, %s, %s, %s)
     ON CONFLICT (log, day) DO UPDATE SET checkpoint = excluded.checkpoint, token = excluded.token
 """
+_ERASE_ANSWERS_TO = """
+    DELETE FROM outbox USING bodies WHERE outbox.log = %s AND bodies.log = outbox.log AND bodies.idx = outbox.idx
+    AND (bodies.case_key = ANY(%s) OR bodies.subject_key = ANY(%s))
+"""
 _STATEMENTS = """
     SELECT idx, statement FROM bodies WHERE log = %s AND statement IS NOT NULL AND idx >= %s ORDER BY idx LIMIT %s
 """
@@ -83,24 +103,31 @@ class PostgresLogTransaction:
         return row and row[0]
 
     def write(self, after: LogState, rows: Sequence[LogRow], tiles: Mapping[tuple[int, int], bytes]) -> None:
-        log = self._log
-        if rows:
-            with self._run.copy(_ENTRIES) as copy:
-                copy.set_types(("int4", "int8", "text", "text", "bytea"))
-                for r in rows:
-                    copy.write_row((log, r.index, r.record_id, r.request_id, r.leaf))
-            with self._run.copy(_BODIES) as copy:
-                copy.set_types(("int4", "int8", "bytea", "bytea", "bytea", "date", "bytea"))
-                for r in rows:
-                    copy.write_row((log, r.index, r.body, r.subject_key, r.case_key, r.retain_until, r.statement))
+        log, run = self._log, self._run
+        entries = [(log, r.index, r.record_id, r.request_id, r.leaf) for r in rows]
+        bodies = [(log, r.index, r.body, r.subject_key, r.case_key, r.retain_until, r.statement) for r in rows]
         kept = [(log, r.index, *_outbox(r.outbox, r.receipt)) for r in rows if r.outbox is not None]
-        moved = (after.size, after.epoch, b"".join(after.compact), after.checkpoint, after.closed, log)
-        with self._run.connection.pipeline():
-            if kept:
-                self._run.executemany(_OUTBOX, kept)
-            if tiles:
-                self._run.executemany(_TILES, [(log, *place, hashes) for place, hashes in tiles.items()])
-            self._run.execute(_MOVE, moved)
+        changed = [(log, *place, hashes) for place, hashes in tiles.items()]
+        if len(rows) >= COPY_FROM:
+            self._copy(_ENTRIES, entries)
+            self._copy(_BODIES, bodies)
+            entries = bodies = []
+        with run.connection.pipeline():
+            for table, values in ((_ENTRIES, entries), (_BODIES, bodies)):
+                if values:
+                    run.executemany(
+                        f"INSERT INTO {table.columns} VALUES ({', '.join(['%s'] * len(table.types))})", values
+                    )
+            for sql, values in ((_OUTBOX, kept), (_TILES, changed)):
+                if values:
+                    run.executemany(sql, values)
+            run.execute(_MOVE, (after.size, after.epoch, b"".join(after.compact), after.checkpoint, after.closed, log))
+
+    def _copy(self, table: _Table, rows: Sequence[tuple[Any, ...]]) -> None:
+        with self._run.copy(f"COPY {table.columns} FROM STDIN (FORMAT binary)") as copy:
+            copy.set_types(table.types)
+            for row in rows:
+                copy.write_row(row)
 
 
 class PostgresLogStorage:
@@ -163,6 +190,11 @@ class PostgresLogStorage:
             return self._writer.execute(
                 "DELETE FROM outbox WHERE log = %s AND expires_at <= %s", (self._log, now)
             ).rowcount
+
+    def erase_answers_to(self, keys: Sequence[bytes]) -> bool:
+        with _as_log():
+            self._writer.execute(_ERASE_ANSWERS_TO, (self._log, list(keys), list(keys)))
+        return True
 
     def published(self) -> Published | None:
         row = self._first("SELECT size, checkpoint, witnessed_at FROM published WHERE log = %s", self._log)

@@ -130,6 +130,19 @@ class Logs:
 
         return await asyncio.to_thread(first) if self._shelf.shared else first()
 
+    async def keys(self, stream: str) -> BodyKeys:
+        """The keys of a stream's bodies, which live as long as these logs."""
+        async with self._opening:
+            return await asyncio.to_thread(self._keys_of, stream)
+
+    async def since(self, stream: str, year: int) -> list[Log]:
+        """The stream's logs of this year and of those back to `year`, opened if they were not. Raises the faults of
+        `Log.open`.
+        """
+        newest = self.year_of(self._clock.now())
+        there = [each for each in await asyncio.to_thread(self._shelf.years, stream) if year <= each < newest]
+        return [await self.log(stream, each) for each in (*there, newest)]
+
     async def erase_answers(self) -> int:
         """Erase the answers that expired; how many there were."""
         now = self._clock.now()
@@ -199,15 +212,18 @@ class Logs:
             self._logs[stream, year] = await asyncio.to_thread(self._open, stream, year)
         return self._logs[stream, year]
 
-    def _open(self, stream: str, year: int) -> Log:
+    def _keys_of(self, stream: str) -> BodyKeys:
         if stream not in self._keys:
             self._keys[stream] = self._shelf.keys(stream)
-        storage = self._shelf.storage(stream, year)
+        return self._keys[stream]
+
+    def _open(self, stream: str, year: int) -> Log:
+        keys, storage = self._keys_of(stream), self._shelf.storage(stream, year)
         try:
             return Log.open(
                 stream=stream,
                 storage=storage,
-                keys=self._keys[stream],
+                keys=keys,
                 signer=self._signer(stream, f"{self._host}/{stream}/{year}"),
                 former=self._former(stream),
                 now=self._clock.now,

@@ -194,8 +194,7 @@ async def test_erasing_under_load_loses_no_record_that_came_later(bench, logs, l
     told = []
 
     async def write(number: int) -> None:
-        for count in range(25):
-            told.append(await bench.append(logs, case=f"zaak-{number}-{count}"))
+        told.extend([await bench.append(logs, case=f"zaak-{number}-{count}") for count in range(25)])
 
     async def erase() -> None:
         for _ in range(8):
