@@ -1,5 +1,7 @@
 """Cosignatures, C2SP tlog-cosignature, against a second reading of its text."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,6 +17,7 @@ from tests.unit.verify.oracle import ORIGIN, Cosigner, Key
 LEAVES = [oracle.leaf(number) for number in range(3)]
 TEXT = oracle.checkpoint(LEAVES).partition("\n\n")[0] + "\n"
 AT = 1_795_000_000
+MADE = 1_795_666_662
 KINDS = pytest.mark.parametrize("kind", [4, 6])
 
 
@@ -125,6 +128,19 @@ def test_a_witness_does_not_vouch_as_the_log_does():
     for witness in (Cosigner(ORIGIN, kind=4, at=AT), Cosigner(at=AT)):
         with pytest.raises(WrongOrigin):
             open_checkpoint(sign_note(TEXT, [witness]), [VerifierKey.parse(witness.vkey)])
+
+
+def test_what_another_program_made_is_read():
+    """A known answer: keys, moments and signatures of transparency-dev/formats."""
+    head, _, note = (Path(__file__).with_name("cosigned.txt").read_text("utf-8")).partition("\n\n")
+    keys = [VerifierKey.parse(line) for line in head.splitlines()[1:]]
+    parsed, signed = verify_note(note, keys)
+    assert [key.kind for key in signed] == [4, 6]
+    assert {split_timestamp(each.value)[0] for each in parsed.signatures} == {MADE}
+    for other in (note.replace("\n5\n", "\n6\n"), note.replace("zvh", "abc")):
+        for key in keys:
+            with pytest.raises(BadSignature):
+                verify_note(other, [key])
 
 
 def test_lines_alone_are_read_as_those_of_a_note():
