@@ -16,6 +16,7 @@ from gateway.api.routes.health import Health
 from gateway.api.routes.logs import LogRoutes
 from gateway.api.routes.oauth import OAuth
 from gateway.api.routes.pages import Pages
+from gateway.api.routes.receipts import ReceiptRoutes
 from gateway.api.services import Services
 from gateway.catalogue import Catalogue
 from gateway.catalogue.catalogue import LANGUAGES
@@ -35,6 +36,7 @@ def create_api(services: Services, settings: Settings, catalogue: Catalogue) -> 
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=SILENT)
     table = Table(app)
     Disclosures(services, Answers(catalogue, public_url), public_url).register(table)
+    ReceiptRoutes(services, public_url).register(table)
     OAuth(services).register(table)
     LogRoutes(services.logs).register(table)
     Health(services, problems).register(table)

@@ -43,7 +43,8 @@ class Logs(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """`collect(credentials, id, trace_id)`; `metadata` is RFC 8414's document, `token_keys` and `release_keys` are JWK
+    """`collect(credentials, id, trace_id)`; `receipts`: media type → `(credentials, id)`, the first one where none is
+    named; `metadata` is RFC 8414's document, `token_keys` and `release_keys` are JWK
     sets (RFC 7517). `dictionary` is published as it is and `field_names` are the names in it. `readiness` tells for
     each part whether it works: at least engine, log, keys, disk.
     """
@@ -54,6 +55,7 @@ class Services:
     metadata: Callable[[], Mapping[str, Any]]
     token_keys: Callable[[], Mapping[str, Any]]
     release_keys: Callable[[], Mapping[str, Any]]
+    receipts: Mapping[str, Callable[[Credentials, str], Awaitable[bytes]]]
     logs: Logs
     dictionary: Mapping[str, Any] = field(repr=False)
     field_names: frozenset[str] = field(repr=False)

@@ -14,18 +14,21 @@ from gateway.api import Services, authenticated, create_api
 from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
-from gateway.app.keys import log_keys, open_keys
+from gateway.app.keys import log_keys, log_purpose, open_keys
 from gateway.app.metrics import open_measuring
 from gateway.app.stores import open_stores
 from gateway.app.vouching import open_publishing
 from gateway.catalogue import Catalogue
+from gateway.crypto.cose import MEDIA_TYPE
 from gateway.crypto.durable import make_folder
 from gateway.crypto.envelope import Envelopes
 from gateway.crypto.pseudonym import HmacPseudonyms
+from gateway.crypto.notes import NoteSigner
 from gateway.directory import Directory, KeySets
 from gateway.exchange.collect import collect
 from gateway.exchange.gate import Gate
 from gateway.exchange.pipeline import Exchange
+from gateway.exchange.receipt import receipt
 from gateway.facts import Dictionary, FactsBook
 from gateway.holders import HolderClient
 from gateway.model.parties import Credentials, Requester
@@ -41,6 +44,7 @@ from gateway.settings import Settings
 from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.logs import Logs
 from gateway.tlog.public import PublicLogs
+from gateway.tlog.receipts import Receipts
 
 
 class NotedTokens:
@@ -75,10 +79,14 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         measuring = opened.enter_context(open_measuring(settings))
         stores = await opened.enter_async_context(open_stores(settings, clock.now()))
         keys = open_keys(settings)
+
+        def log_signer(stream: str, origin: str) -> NoteSigner:
+            return keys.note_signer(log_purpose(stream), origin)
+
         logs = Logs(
             shelf=measuring.shelf(stores.shelf),
             host=settings.log_host,
-            signer=lambda tenant, origin: keys.note_signer(f"log-{tenant}", origin),
+            signer=log_signer,
             clock=clock,
             identifiers=identifiers,
             randomness=os.urandom,
@@ -140,6 +148,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
                 "disk": records.room,
             }
 
+        receipts = Receipts(logs, log_signer)
         services = Services(
             disclose=measuring.answers(Exchange(gate).disclose),
             collect=measuring.answers(partial(collect, gate)),
@@ -154,6 +163,10 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             metadata=partial(metadata, settings.public_url),
             token_keys=partial(keys.jwks, "token"),
             release_keys=partial(keys.jwks, "release"),
+            receipts={
+                "text/plain; charset=utf-8": partial(receipt, gate, receipts.proof),
+                MEDIA_TYPE: partial(receipt, gate, receipts.cose),
+            },
             logs=PublicLogs(logs),
             dictionary=dictionary.document(),
             field_names=dictionary.names,

@@ -2,9 +2,8 @@
 kept.
 """
 
-from gateway.errors import NotFound
-from gateway.exchange.authenticate import authenticate
 from gateway.exchange.gate import Gate
+from gateway.exchange.receipt import kept_for
 from gateway.exchange.record import record_outcome
 from gateway.exchange.release import release
 from gateway.model.codes import Tenant
@@ -14,17 +13,8 @@ from gateway.model.parties import Credentials
 
 
 async def collect(gate: Gate, credentials: Credentials, id: str, trace_id: str) -> Answer:
-    """The answer of disclosure `id`. `NotFound` alike for what does not exist, what is no longer kept and what is
-    another's.
-    """
-    viewer = (await authenticate(gate, credentials)).organisation.oin
-    stored = await gate.records.disclosure(id)
-    if (
-        stored is None
-        or viewer not in (stored.row.requester, stored.row.recipient)
-        or (viewer != stored.row.requester and not stored.receipt.released_sha256)
-    ):
-        raise NotFound("not-found")
+    """The answer of disclosure `id`. Raises as `kept_for`."""
+    viewer, stored = await kept_for(gate, credentials, id)
     if viewer != stored.row.requester:
         await record_outcome(gate, stored, viewer, trace_id)
         leaf = stored.receipt.leaf

@@ -37,7 +37,7 @@ class Disclosures:
         respond.require_media_type(request, "application/json")
         current = context.of(request.scope)
         call = Call(
-            credentials=self._credentials(request),
+            credentials=credentials_of(request, self._url),
             idempotency_key=_idempotency_key(request),
             body=await request.body(),
             read=self._read,
@@ -47,9 +47,9 @@ class Disclosures:
 
     async def collect(self, request: Request) -> Response:
         current, id = context.of(request.scope), request.path_params["id"]
-        if not _is_uuid(id):
+        if not is_uuid(id):
             raise NotFound("not-found")
-        answer = await self._services.collect(self._credentials(request), id, current.trace_id)
+        answer = await self._services.collect(credentials_of(request, self._url), id, current.trace_id)
         return self._answers.of(answer, current)
 
     async def dictionary(self, _: Request) -> Response:
@@ -58,15 +58,16 @@ class Disclosures:
     async def release_keys(self, _: Request) -> Response:
         return respond.json(self._services.release_keys())
 
-    def _credentials(self, request: Request) -> Credentials:
-        """A header that came more than once is handed on as one that no check can take."""
-        authorization, dpop = request.headers.getlist("authorization"), request.headers.getlist("dpop")
-        return Credentials(
-            authorization=", ".join(authorization) or None,
-            dpop=", ".join(dpop) or None,
-            method=request.method,
-            url=self._url + request.scope["path"],
-        )
+
+def credentials_of(request: Request, public_url: str) -> Credentials:
+    """A header that came more than once is handed on as one that no check can take."""
+    authorization, dpop = request.headers.getlist("authorization"), request.headers.getlist("dpop")
+    return Credentials(
+        authorization=", ".join(authorization) or None,
+        dpop=", ".join(dpop) or None,
+        method=request.method,
+        url=public_url + request.scope["path"],
+    )
 
 
 def _idempotency_key(request: Request) -> str:
@@ -79,7 +80,7 @@ def _idempotency_key(request: Request) -> str:
     return key[2]
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
     try:
         return str(UUID(text)) == text
     except ValueError:

@@ -110,6 +110,7 @@ class Simulator:
             },
             token_keys=lambda: {"keys": [{"kty": "EC", "kid": "token"}]},
             release_keys=lambda: {"keys": [{"kty": "EC", "kid": "release"}]},
+            receipts={"text/plain; charset=utf-8": self.proof, "application/cose": self.cose},
             logs=SimulatedLogs(),
             dictionary={"fields": sorted(FIELDS)},
             field_names=FIELDS,
@@ -126,6 +127,14 @@ class Simulator:
         self._prove(credentials)
         self.collected.append((credentials, id, trace_id))
         return self._answer()
+
+    async def proof(self, credentials: Credentials, id: str) -> bytes:
+        self._prove(credentials)
+        return f"{RECEIPT}of {id}\n".encode()
+
+    async def cose(self, credentials: Credentials, id: str) -> bytes:
+        self._prove(credentials)
+        return b"\xd2\x84" + id.encode()
 
     async def token(
         self, method: str, url: str, headers: Sequence[tuple[str, str]], form: Sequence[tuple[str, str]]

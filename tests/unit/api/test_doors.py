@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from .simulators import FIELDS, Simulator
+from .simulators import FIELDS, ID, RECEIPT, Simulator
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
 
@@ -75,3 +75,13 @@ async def test_one_part_that_fails_makes_it_not_ready(http: httpx.AsyncClient, b
 async def test_nothing_known_is_not_ready(http: httpx.AsyncClient, below: Simulator) -> None:
     below.parts = {}
     assert (await http.get("/readyz")).status_code == 503
+
+
+async def test_a_receipt_comes_in_the_form_that_is_asked_for(http: httpx.AsyncClient) -> None:
+    url, proved = f"/v1/disclosures/{ID}/receipt", {"Authorization": "DPoP t"}
+    cose = await http.get(url, headers=proved | {"Accept": "text/html, application/cose;q=0.5"})
+    assert (cose.content, cose.headers["content-type"]) == (b"\xd2\x84" + ID.encode(), "application/cose")
+    proof = await http.get(url, headers=proved | {"Accept": "text/html"})
+    assert (proof.text, proof.headers["vary"]) == (f"{RECEIPT}of {ID}\n", "Accept")
+    assert (await http.get(url)).status_code == 401
+    assert (await http.get("/v1/disclosures/x/receipt", headers=proved)).status_code == 404

@@ -3,7 +3,7 @@
 import asyncio
 
 from gateway.model.codes import Tenant
-from gateway.tlog.cose import CoseReceipts
+from gateway.tlog.receipts import Receipts
 from gateway.verify.checkpoint import open_checkpoint
 from tests.unit.crypto.test_cose import check
 from tests.unit.tlog.bench import Bench, Chance
@@ -16,10 +16,10 @@ def keys(bench: Bench):
 async def test_every_record_has_one_under_the_newest_root(bench, logs, log):
     made = [await bench.append(logs) for _ in range(3)]
     made += await asyncio.gather(*(bench.append(logs) for _ in range(9)))
-    receipts = CoseReceipts(logs, keys(bench))
+    receipts = Receipts(logs, keys(bench))
     newest = open_checkpoint(log.checkpoint, log.verifiers)
     for receipt in made:
-        told = check(receipts.of(receipt), log.verifier.public)
+        told = check(receipts.cose(receipt), log.verifier.public)
         assert told == (newest.origin, receipt.index, newest.size, receipt.leaf.to_bytes())
 
 
@@ -29,4 +29,4 @@ async def test_a_record_of_another_log_has_none(bench, logs, tmp_path):
     stranger = await elsewhere.append(others, Tenant.GEMEENTE)
     others.close()
     await bench.append(logs, Tenant.GEMEENTE)
-    assert CoseReceipts(logs, keys(bench)).of(stranger) is None
+    assert Receipts(logs, keys(bench)).cose(stranger) is None
