@@ -32,10 +32,10 @@ CLIENTS, EACH = 8, 5
 
 
 class Pair:
-    """A town with two gateways behind one door."""
+    """A town with two gateways behind one door, that come to their databases as a gateway may and no more."""
 
     def __init__(self, folder: Path, server: Server) -> None:
-        self.town = FragileTown(folder, SLUIS_DATABASE=server.migrated(), SLUIS_BODYKEYS_DATABASE=server.migrated())
+        self.town = FragileTown(folder, SLUIS_DATABASE=server.granted(), SLUIS_BODYKEYS_DATABASE=server.granted())
         self.ports = free_ports(2)
         self.gateways: list[subprocess.Popen[bytes]] = []
 

@@ -23,6 +23,8 @@ from gateway.store.postgres import read_both
 from gateway.store.postgres_schema import migrate
 
 ACCOUNT = "postgres"
+GATEWAY = "sluis_gateway"
+"""The role that gateways use, with what `grants.sql` gives it."""
 _NUMBERS = count(1)
 
 
@@ -32,6 +34,7 @@ class Server:
 
     folder: Path
     process: subprocess.Popen[bytes] | None = None
+    settings: tuple[str, ...] = ()
     _template: str = ""
 
     def url(self, name: str, *, user: str = ACCOUNT) -> str:
@@ -52,9 +55,14 @@ class Server:
             self._template = "migrated"
             self.run(f"CREATE DATABASE {self._template}")
             url = self.url(self._template)
+            self.run(f"CREATE ROLE {GATEWAY} LOGIN")
             for database in read_both(url, url, development=False):
-                migrate(database)
+                migrate(database, role=GATEWAY)
         return self._create(self._template)
+
+    def granted(self) -> str:
+        """The URL of a new database as `migrated`, for the role that gateways use."""
+        return self.migrated().replace(f"//{ACCOUNT}@", f"//{GATEWAY}@")
 
     def _create(self, template: str) -> str:
         name = f"test_{next(_NUMBERS)}"
@@ -78,7 +86,8 @@ class Server:
     def start(self) -> None:
         """Start (again), and wait until it answers."""
         log = (self.folder / "log").open("ab")
-        arguments = ["postgres", "-D", str(self.folder / "data"), "-k", str(self.folder), "-c", "listen_addresses="]
+        arguments = ["postgres", "-D", str(self.folder / "data"), "-k", str(self.folder)]
+        arguments += [f"--{each}" for each in ("listen_addresses=", *self.settings)]
         self.process = subprocess.Popen([*_as_account(), *arguments], stdout=log, stderr=log)
         until = time.monotonic() + 30
         while True:
@@ -109,9 +118,10 @@ def _as_account() -> list[str]:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """A new server that runs as long as the block."""
+def running_server(*settings: str) -> Iterator[Server]:
+    """A new server that runs as long as the block. `settings`: as `fsync=off`."""
     server = make_server()
+    server.settings = settings
     server.start()
     try:
         yield server

@@ -9,6 +9,9 @@ from pydantic import ValidationError
 from gateway.settings import Settings
 
 VOUCHED: dict[str, Any] = {"witnesses": "none"}
+STORE = "postgresql://sluis:geheim@db.example/sluis"
+KEYS = "postgresql://sluis:geheim@db.example/keys"
+SOCKET = "postgresql:///sluis?host=/run/{}"
 
 
 @pytest.mark.parametrize(
@@ -26,6 +29,11 @@ VOUCHED: dict[str, Any] = {"witnesses": "none"}
         {"public_url": "https://sluis.example", "engine": "opa"},
         {"public_url": "https://sluis.example", "engine": "both"},
         {"public_url": "https://sluis.example", "outbox_hours": 25},
+        {"public_url": "https://sluis.example", "database": STORE},
+        {"public_url": "https://sluis.example", "bodykeys_database": KEYS},
+        {"public_url": "https://sluis.example", "database": STORE, "bodykeys_database": STORE},
+        {"public_url": "https://sluis.example", "database": STORE, "bodykeys_database": f"{STORE}?user=other"},
+        {"public_url": "https://sluis.example", "database": STORE, "bodykeys_database": "mysql://db.example/keys"},
         {"public_url": "https://sluis.example", "witnesses": None},
         {"public_url": "https://sluis.example", "witness_max_age": 1},
         {"public_url": "https://sluis.example", "tsa_url": "https://tsa.example"},
@@ -33,8 +41,9 @@ VOUCHED: dict[str, Any] = {"witnesses": "none"}
     ],
 )
 def test_is_refused(wrong: dict[str, Any]):
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValidationError) as refused:
         Settings(**VOUCHED | wrong)
+    assert "geheim" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -46,6 +55,13 @@ def test_is_refused(wrong: dict[str, Any]):
         {"public_url": "https://sluis.example", "profile": "simulatie", "log_host": "simulatie.sluis.example"},
         {"public_url": "https://sluis.example", "engine": "opa", "opa_socket": Path("/run/opa.sock")},
         {"public_url": "https://sluis.example", "engine": "both", "opa_socket": Path("/run/opa.sock")},
+        {"public_url": "https://sluis.example", "database": STORE, "bodykeys_database": KEYS},
+        {
+            "public_url": "https://sluis.example",
+            "database": SOCKET.format("a"),
+            "bodykeys_database": SOCKET.format("b"),
+        },
+        {"development": True, "database": STORE, "bodykeys_database": STORE},
     ],
 )
 def test_is_accepted(right: dict[str, Any]):
@@ -54,3 +70,9 @@ def test_is_accepted(right: dict[str, Any]):
 
 def test_a_token_is_not_shown():
     assert "geheim" not in repr(Settings(**VOUCHED, public_url="https://sluis.example", opa_token="geheim"))
+
+
+def test_a_password_of_a_database_is_not_shown():
+    assert "geheim" not in repr(
+        Settings(**VOUCHED, public_url="https://sluis.example", database=STORE, bodykeys_database=KEYS)
+    )
