@@ -45,12 +45,21 @@ class OpensLogs(Protocol):
 
 class LogInPlace:
     """`verify.archive_source.LogReader`. `published`: judge what was published last, with its witnesses, instead of
-    what is committed.
+    what is committed; `named`: the keys of whoever signs it, witnesses too, None where they are not known.
     """
 
     holds_keys = True
 
-    def __init__(self, logs: OpensLogs, stream: str, year: int, *, published: bool = False) -> None:
+    def __init__(
+        self,
+        logs: OpensLogs,
+        stream: str,
+        year: int,
+        *,
+        published: bool = False,
+        named: Sequence[VerifierKey] | None = None,
+    ) -> None:
+        self._named = named
         self._logs, self._stream, self._year, self._published = logs, stream, year, published
         self._size = 0
         self._log: ReadableLog | None = None
@@ -102,7 +111,7 @@ class LogInPlace:
             yield KeptStamp(f"stamps/{stamp.day.isoformat()}", stamp.checkpoint, stamp.token)
 
     def named_keys(self) -> Sequence[VerifierKey] | None:
-        return None
+        return self._named
 
     def erased_elsewhere(self) -> Set[bytes]:
         erased: set[bytes] = set()

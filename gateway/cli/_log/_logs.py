@@ -111,6 +111,14 @@ def verifiers(keys: "KeyStore", stream: str, log: "ReadableLog") -> list[str]:
     return [str(key) for key in found]
 
 
+def witness_keys(settings: "Settings") -> list[str]:
+    """The verifier keys of the witnesses of the settings."""
+    from gateway.app.vouching import read_policy
+
+    policy = read_policy(settings)
+    return [] if policy is None else [str(peer.key) for peer in policy.witnesses.values()]
+
+
 def _name(text: str) -> tuple[str, int]:
     match = _LOG.fullmatch(text)
     if match is None:

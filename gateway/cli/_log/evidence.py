@@ -22,6 +22,7 @@ from gateway.cli._log._logs import (
     open_logs,
     read_settings,
     verifiers,
+    witness_keys,
 )
 
 if TYPE_CHECKING:
@@ -86,7 +87,8 @@ def _gather(settings: "Settings", logs: Any, stream: str, year: int, indexes: se
 
     log, keys = logs.storage(stream, year), logs.keys(stream) if bodies else None
     try:
-        return gather(log, indexes, keys=verifiers(open_keys(settings), stream, log), bodies=keys)
+        signers = verifiers(open_keys(settings), stream, log) + witness_keys(settings)
+        return gather(log, indexes, keys=signers, bodies=keys)
     finally:
         log.close()
         if keys is not None:

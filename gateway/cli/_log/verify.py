@@ -9,8 +9,14 @@ Exit status: 0 all of it holds, 1 it does not, 2 nothing could be judged, 3 the 
 """
 
 import argparse
+import sys
+from typing import TYPE_CHECKING
 
-from gateway.cli._log._logs import add_log, chosen, open_keys, open_logs, read_settings, verifiers
+from gateway.cli._log._logs import add_log, chosen, open_keys, open_logs, read_settings, verifiers, witness_keys
+
+if TYPE_CHECKING:
+    from gateway.cli._log._logs import LogsAtRest
+    from gateway.settings import Settings
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -25,18 +31,31 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     from gateway.tlog.in_place import LogInPlace
     from gateway.verify.command import run_on
+    from gateway.verify.keys import VerifierKey
 
     settings = read_settings()
     with open_logs(settings) as logs:
         stream, year = chosen(arguments, logs)
-        if not arguments.key and arguments.keys is None:
-            log = logs.storage(stream, year)
-            try:
-                arguments.key = verifiers(open_keys(settings), stream, log)
-            finally:
-                log.close()
-        judged = LogInPlace(logs, stream, year, published=arguments.policy is not None)
+        own = _own_keys(settings, logs, stream, year)
+        named = None if own is None else [VerifierKey.parse(key) for key in own + witness_keys(settings)]
+        if own is not None and not arguments.key and arguments.keys is None:
+            arguments.key = own
+        judged = LogInPlace(logs, stream, year, published=arguments.policy is not None, named=named)
         try:
             return run_on(judged, arguments, alone=settings.database is not None)
         finally:
             judged.close()
+
+
+def _own_keys(settings: "Settings", logs: "LogsAtRest", stream: str, year: int) -> list[str] | None:
+    """The keys of this gateway that sign the log, None and a warning where they cannot be read."""
+    from gateway.errors import Fault
+
+    log = logs.storage(stream, year)
+    try:
+        return verifiers(open_keys(settings), stream, log)
+    except Fault as fault:
+        print(f"Let op: de sleutels van deze gateway zijn niet te lezen ({fault}).", file=sys.stderr)
+        return None
+    finally:
+        log.close()
