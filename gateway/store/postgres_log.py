@@ -76,6 +76,10 @@ _STAMP = """
     INSERT INTO stamps VALUES (%s, %s, %s, %s)
     ON CONFLICT (log, day) DO UPDATE SET checkpoint = excluded.checkpoint, token = excluded.token
 """
+_TALLY = """
+    SELECT convert_from(leaf, 'UTF8')::json ->> 'class', coalesce(retain_until::text, ''), count(*)
+    FROM bodies JOIN entries USING (log, idx) WHERE log = %s AND case_key = ANY(%s) GROUP BY 1, 2
+"""
 _ERASE_ANSWERS_TO = """
     DELETE FROM outbox USING bodies WHERE outbox.log = %s AND bodies.log = outbox.log AND bodies.idx = outbox.idx
     AND (bodies.case_key = ANY(%s) OR bodies.subject_key = ANY(%s))
@@ -169,6 +173,9 @@ class PostgresLogStorage:
 
     def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
         return self._all(_STATEMENTS, self._log, start, count)
+
+    def tally(self, case_keys: Sequence[bytes]) -> dict[tuple[str, str], int]:
+        return {(kind, until): number for kind, until, number in self._all(_TALLY, self._log, list(case_keys))}
 
     def index_of(self, record_id: str) -> int | None:
         row = self._first("SELECT idx FROM entries WHERE log = %s AND record_id = %s", self._log, record_id)
