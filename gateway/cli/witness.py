@@ -115,18 +115,11 @@ async def _answer(folder, listener) -> None:
     import uvicorn
 
     from gateway.cli.serve import log_as_json
-    from gateway.witness.server import Witness, make_app
+    from gateway.witness.server import SERVING, Witness, make_app
 
     log_as_json()
     host, port = listener.getsockname()[:2]
-    config = uvicorn.Config(
-        make_app(Witness(folder.cosigners, folder.state)),
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=5,
-    )
+    config = uvicorn.Config(make_app(Witness(folder.cosigners, folder.state)), **SERVING)
     structlog.get_logger().info("witnessing", name=folder.cosigners[0].name, host=host, port=port)
     await uvicorn.Server(config).serve(sockets=[listener])
 

@@ -31,6 +31,15 @@ from gateway.verify.note import signature_lines
 from gateway.witness import judge
 from gateway.witness.judge import MAX_BODY, Refused, TrustedLog
 
+SERVING = {
+    "log_config": None,
+    "access_log": False,
+    "server_header": False,
+    "lifespan": "off",
+    "timeout_keep_alive": 75,  # longer than a proxy or a log keeps its own idle connections
+    "timeout_graceful_shutdown": 5,
+}
+"""How uvicorn serves the application."""
 _log = structlog.get_logger()
 
 
@@ -80,7 +89,7 @@ class Witness:
 
 
 def make_app(witness: Witness) -> Starlette:
-    """The application; serve it without an access log."""
+    """The application; `SERVING` says how it is served."""
 
     async def add_checkpoint(request: Request) -> Response:
         try:

@@ -9,8 +9,9 @@ from gateway.cli import FAULT, USAGE, main
 from gateway.crypto.passphrase import read_passphrase
 from gateway.store.witness_folder import open_folder
 from gateway.verify.keys import VerifierKey
+from gateway.witness import http
 from gateway.witness.judge import Refused
-from gateway.witness.server import Witness
+from gateway.witness.server import SERVING, Witness
 from tests.unit.verify.oracle import Cosigner, Key
 from tests.unit.witness.logs import Log
 
@@ -48,8 +49,8 @@ def test_it_shows_what_it_follows_cosigned_and_what_forked(folder, passphrase, c
     assert main(["witness", "add-log", str(folder), LOG.vkey, published.vkey, "--every-year"]) == 0
     assert main(["witness", "add-log", str(folder), Key("log.example/other").vkey]) == 0
     opened = open_folder(folder, read_passphrase(passphrase, state=folder, development=False))
-    witness = Witness(opened.cosigners, opened.state, lambda: datetime(2026, 11, 26, 4, tzinfo=UTC))
-    witness.add_checkpoint(LOG.request(0, 5))
+    own = Witness(opened.cosigners, opened.state, lambda: datetime(2026, 11, 26, 4, tzinfo=UTC))
+    own.add_checkpoint(LOG.request(0, 5))
     capsys.readouterr()
     assert main(["witness", "show", str(folder)]) == 0
     shown = capsys.readouterr().out
@@ -58,7 +59,7 @@ def test_it_shows_what_it_follows_cosigned_and_what_forked(folder, passphrase, c
     assert "follows log.example/other" in shown
     assert "cosigned log.example/zvh/2026 size 5 at 2026-11-26T04:00:00+00:00" in shown
     with pytest.raises(Refused):
-        witness.add_checkpoint(Log(branch="other ").request(5, 5))
+        own.add_checkpoint(Log(branch="other ").request(5, 5))
     opened.state.close()
     assert main(["witness", "show", str(folder)]) == 1
     forked = capsys.readouterr().out
@@ -91,6 +92,12 @@ def test_what_is_no_log_is_not_followed(folder, tmp_path, capsys):
     assert main(["witness", "show", str(tmp_path / "absent")]) == FAULT
     main(["witness", "show", str(folder)])
     assert "follows" not in capsys.readouterr().out
+
+
+def test_it_keeps_a_connection_longer_than_who_asks_does_and_writes_no_access_log():
+    """Else a log's request would now and then go down with a connection that was just being closed."""
+    assert SERVING["timeout_keep_alive"] > http.KEEP_ALIVE
+    assert SERVING["access_log"] is False
 
 
 def test_another_passphrase_serves_nothing(folder, passphrase):
