@@ -10,13 +10,14 @@ Rules:
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Self
 
 import apsw
+import orjson
 
 from gateway.errors import Fault
 from gateway.model.record import LogState, OutboxRow, Published, Stamp, StoredRow
@@ -31,6 +32,10 @@ _STATEMENTS = "SELECT idx, statement FROM bodies WHERE statement IS NOT NULL AND
 _ANSWER = """
     SELECT idx, leaf, receipt, client, idempotency_hash, body_hmac, requester, recipient, answer, expires_at
     FROM outbox JOIN entries USING (idx)
+"""
+_TALLY = """
+    SELECT CAST(leaf AS TEXT) ->> 'class', ifnull(retain_until, ''), count(*) FROM json_each(?) AS asked
+    CROSS JOIN bodies ON case_key = unhex(asked.value) JOIN entries USING (idx) GROUP BY 1, 2
 """
 _BODIES = "SELECT idx, sealed, subject_key, case_key FROM bodies WHERE idx >= ? AND idx < ?"
 
@@ -78,6 +83,11 @@ class SqliteLogReader:
 
     def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
         return self._all(_STATEMENTS, (start, count))
+
+    def tally(self, case_keys: Sequence[bytes]) -> dict[tuple[str, str], int]:
+        """How many records these keys open with their subject's, by class and day (ISO 8601, or empty)."""
+        rows = self._all(_TALLY, (orjson.dumps([key.hex() for key in case_keys]).decode(),))
+        return {(kind, until): number for kind, until, number in rows}
 
     def index_of(self, record_id: str) -> int | None:
         row = self._first("SELECT idx FROM entries WHERE record_id = ?", (record_id,))
