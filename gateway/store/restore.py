@@ -4,7 +4,8 @@ Rules:
 - Only in a state folder that holds nothing; what is there is never overwritten.
 - Everything is laid ready and looked through before it gets its place. Then the logs come first and the private keys
   last: a gateway that is started in between finds no keys, and serves nothing.
-- Keys of erasure whose last day is over are not put back, and what was erased since they were copied is erased again.
+- Keys of erasure whose last day is over are not put back; what was erased since they were copied, whoever restores
+  erases again while it lies ready (`tlog.erased.destroy`).
 - What was shown once counts as shown: who shows something from before the restore is refused.
 """
 
@@ -12,13 +13,11 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
 from gateway.crypto.durable import sync_filesystem, sync_folder
 from gateway.store.backup import DATABASES, FOLDERS, KEYS, LOG, MANIFEST, Broken, Manifest
-from gateway.store.bodykeys import SqliteBodyKeys
 from gateway.store.copies import require_sound
 from gateway.store.replay import ReplayStore
 
@@ -61,21 +60,6 @@ def lay_ready(folder: Path, keys: Path | None, state: Path, now: datetime) -> tu
         require_sound(path)
     ReplayStore.open(making / REPLAY, now=now, ahead=CLOCKS_MAY_DIFFER)  # never closed: it refuses what is from before
     return making, held[0], held[1] if keys is not None else None
-
-
-def destroy(folder: Path, stream: str, erased: Iterable[bytes]) -> int:
-    """Destroy those keys again that were erased since the copy was made; how many were there."""
-    path = folder / KEYS / f"{stream}.sqlite"
-    if not path.exists():
-        return 0
-    keys = SqliteBodyKeys(path, os.urandom)
-    try:
-        there = [key_id for key_id in erased if keys.find(key_id) is not None]
-        keys.destroy(there)
-        keys.compact()
-        return len(there)
-    finally:
-        keys.close()
 
 
 def put_in_place(state: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Set
 
 from gateway.tlog.export_files import ReadableLog
 from gateway.tlog.in_place import FindsKeys, LogInPlace
+from gateway.tlog.ports import BodyKeys
 
 PAGE = 4096
 
@@ -17,6 +18,14 @@ class SealedLog(LogInPlace):
 
     def _key(self, key_id: bytes) -> bytes | None:
         return None
+
+
+def destroy(keys: BodyKeys, erased: Iterable[bytes]) -> int:
+    """Destroy those of the keys that are there, as nobody may have them back; how many there were."""
+    there = [key_id for key_id in erased if keys.find(key_id) is not None]
+    keys.destroy(there)
+    keys.compact()
+    return len(there)
 
 
 def lost(log: ReadableLog, keys: FindsKeys, erased: Set[bytes]) -> int:

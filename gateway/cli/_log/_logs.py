@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -83,15 +84,19 @@ def chosen(arguments: argparse.Namespace, logs: LogsAtRest) -> tuple[str, int]:
     return arguments.log
 
 
-def open_keys(settings: "Settings") -> "KeyStore":
-    """The private keys, to be read. Nothing is made: neither keys nor a passphrase. Raises `Fault`."""
+def open_keys(settings: "Settings", folder: Path | None = None) -> "KeyStore":
+    """The private keys, to be read; `folder`: another place than the state folder's own. Nothing is made: neither keys
+    nor a passphrase. Raises `Fault`.
+    """
     from gateway.crypto.keystore import KeyStore
     from gateway.crypto.passphrase import DEVELOPMENT_FILE, read_passphrase
     from gateway.model.codes import Profile
 
     beside = (settings.state / DEVELOPMENT_FILE).exists()
     passphrase = read_passphrase(settings.passphrase_file, state=settings.state, development=beside)
-    return KeyStore.open(settings.state / "keys", passphrase, simulation=settings.profile is Profile.SIMULATIE)
+    return KeyStore.open(
+        folder or settings.state / "keys", passphrase, simulation=settings.profile is Profile.SIMULATIE
+    )
 
 
 def verifiers(keys: "KeyStore", stream: str, log: "ReadableLog") -> list[str]:

@@ -19,9 +19,10 @@ from gateway.store.copies import Unreadable, copy_log, require_sound
 from gateway.store.log_folder import LogFolder
 from gateway.store.log_reader import SqliteLogReader
 from gateway.store.replay import ReplayStore
-from gateway.store.restore import NotEmpty, destroy, lay_ready, put_in_place
+from gateway.store.restore import NotEmpty, lay_ready, put_in_place
+from gateway.store.shelf import SharedShelf
 from gateway.tlog import Logs
-from gateway.tlog.erased import SealedLog, lost
+from gateway.tlog.erased import SealedLog, destroy, lost
 from gateway.tlog.tombstones import erased_keys
 from gateway.verify.archive import verify_log
 from gateway.verify.errors import VerificationError
@@ -66,11 +67,13 @@ def zvh_key(logs: Logs) -> str:
 
 async def erase(bench: Bench, logs: Logs, key_ids: list[bytes]) -> None:
     """Erase as the log does: the tombstone is recorded, then the keys go."""
-    keys = {"act": "erased", "keys": [each.hex() for each in key_ids], "reason": "verzoek-betrokkene", "by": "fg"}
-    statement = json.dumps(keys, sort_keys=True, separators=(",", ":")).encode()
+    said = {"act": "erased", "keys": [each.hex() for each in key_ids], "reason": "verzoek-betrokkene", "by": "fg"}
+    statement = json.dumps(said, sort_keys=True, separators=(",", ":")).encode()
     tombstone = {"kind": RecordClass.TOMBSTONE, "statement": statement, "released": None, "subject": None, "case": None}
     await bench.append(logs, **tombstone)
-    restore.destroy(bench.folder, "zvh", key_ids)
+    keys = SharedShelf(bench.folder).keys("zvh")
+    destroy(keys, key_ids)
+    keys.close()
 
 
 @pytest.mark.parametrize("steps", [[1], [255, 1, 1], [300, 256, 20]])
@@ -223,7 +226,9 @@ async def test_what_was_erased_after_the_copy_of_the_keys_stays_erased(bench: Be
     reader = LogFolder(ready).storage("zvh", 2026)
     erased = erased_keys(reader)
     assert erased == {gone}
-    assert destroy(ready, "zvh", erased) == 1
+    bodykeys = SharedShelf(ready).keys("zvh")
+    assert destroy(bodykeys, erased) == 1
+    bodykeys.close()
     tombstones_own_keys = 1
     assert lost(reader, LogFolder(ready).keys("zvh"), erased) == tombstones_own_keys
     reader.close()
