@@ -14,7 +14,7 @@ from gateway.api import Services, authenticated, create_api
 from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
-from gateway.app.keys import log_keys, log_purpose, open_keys
+from gateway.app.keys import log_keys, log_purpose, open_keys, published_key
 from gateway.app.metrics import open_measuring
 from gateway.app.stores import open_stores
 from gateway.app.vouching import open_publishing
@@ -22,8 +22,8 @@ from gateway.catalogue import Catalogue
 from gateway.crypto.cose import MEDIA_TYPE
 from gateway.crypto.durable import make_folder
 from gateway.crypto.envelope import Envelopes
-from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.crypto.notes import NoteSigner
+from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.directory import Directory, KeySets
 from gateway.exchange.collect import collect
 from gateway.exchange.gate import Gate
@@ -167,7 +167,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
                 "text/plain; charset=utf-8": partial(receipt, gate, receipts.proof),
                 MEDIA_TYPE: partial(receipt, gate, receipts.cose),
             },
-            logs=PublicLogs(logs),
+            logs=PublicLogs(logs, partial(published_key, keys)),
             dictionary=dictionary.document(),
             field_names=dictionary.names,
             readiness=readiness,

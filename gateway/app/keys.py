@@ -5,6 +5,7 @@ from gateway.crypto.compact import decode
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.notes import Cosigner
 from gateway.crypto.passphrase import read_passphrase
+from gateway.errors import Fault
 from gateway.model.codes import Profile
 from gateway.settings import Settings
 from gateway.tlog.audit import STREAMS as AUDIT_STREAMS
@@ -34,3 +35,11 @@ def log_keys(keys: KeyStore, stream: str) -> list[bytes]:
 def publisher(keys: KeyStore, stream: str, origin: str) -> Cosigner:
     """Who signs what is published of a stream's log, beside the log's own key: ML-DSA-44."""
     return keys.cosigner(f"published-{stream}", origin)
+
+
+def published_key(keys: KeyStore, stream: str, origin: str) -> str | None:
+    """The verifier key of who signs what is published, None where that key is missing."""
+    try:
+        return str(publisher(keys, stream, origin).verifier)
+    except Fault:
+        return None

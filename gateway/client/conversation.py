@@ -9,11 +9,14 @@ import time
 import uuid
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from gateway.client.answer import Answer, read_answer
-from gateway.client.errors import Faulted, Rejected
+from gateway.client.errors import Faulted, Rejected, Untrustworthy
 from gateway.client.partner import ASSERTION_TYPE, Partner
+from gateway.client.witnessed import Witnessed, read_witnessed
+from gateway.verify.policy import Policy
 
 RETRIES = 2
 PAUSE = 1.0
@@ -103,16 +106,26 @@ class Conversation:
         """Come for disclosure `id`, that another organisation sent to this one."""
         return (yield from self._answered("GET", f"{self._url}/v1/disclosures/{id}", {}, b"", id))
 
+    def witnessed(self, id: str, policy: Policy) -> Generator[Request, Response, Witnessed]:
+        """A receipt of disclosure `id` that the witnesses of `policy` vouch for; what was just recorded is waited for.
+
+        `Untrustworthy` when too few of them have seen it.
+        """
+        for number in range(1 + RETRIES):
+            url = f"{self._url}/v1/disclosures/{id}/receipt"
+            response = yield from self._asked("GET", url, {}, b"", id, after=PAUSE if number else 0.0)
+            if response.status != 200:
+                raise self._failure(response, id)
+            now = datetime.now(UTC)
+            found = read_witnessed(response.body, id=id, log_keys=self._log_keys, policy=policy, now=now)
+            if found.quorum.reached:
+                return found
+        raise Untrustworthy("too few witnesses have seen this record")
+
     def _answered(
         self, method: str, url: str, headers: Mapping[str, str], content: bytes, key: str
     ) -> Generator[Request, Response, Answer]:
-        def attempt(after: float) -> Generator[Request, Response, Response]:
-            token = yield from self._authorised(key)
-            proof = self._partner.proof(method, url, token)
-            sent = {**headers, "Authorization": f"DPoP {token}", "DPoP": proof, "Accept-Language": self._language}
-            return (yield Request(method, url, sent, content, after))
-
-        response = yield from _persist(attempt)
+        response = yield from self._asked(method, url, headers, content, key)
         if response.status == 200 or (response.status == 403 and "receipt" in response.body):
             yield from self._know_release_keys(key)
             return read_answer(
@@ -123,6 +136,19 @@ class Conversation:
                 issuer=self._url,
             )
         raise self._failure(response, key)
+
+    def _asked(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes, key: str, *, after: float = 0.0
+    ) -> Generator[Request, Response, Response]:
+        """What the gateway says to this partner; `after`: seconds to wait first."""
+
+        def attempt(pause: float) -> Generator[Request, Response, Response]:
+            token = yield from self._authorised(key)
+            proof = self._partner.proof(method, url, token)
+            sent = {**headers, "Authorization": f"DPoP {token}", "DPoP": proof, "Accept-Language": self._language}
+            return (yield Request(method, url, sent, content, pause or after))
+
+        return (yield from _persist(attempt))
 
     def _authorised(self, key: str) -> Generator[Request, Response, str]:
         def attempt(after: float) -> Generator[Request, Response, Response]:

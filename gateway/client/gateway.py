@@ -10,6 +10,8 @@ import httpx
 from gateway.client.answer import Answer
 from gateway.client.conversation import Conversation, Request, Response, Talk
 from gateway.client.partner import Partner
+from gateway.client.witnessed import Witnessed
+from gateway.verify.policy import Policy
 
 TIMEOUT = 20.0
 
@@ -40,7 +42,11 @@ class Gateway:
         """As `Conversation.fetch`."""
         return self._hold(self._talk.fetch(id))
 
-    def _hold(self, talk: Talk) -> Answer:
+    def witnessed(self, id: str, policy: str) -> Witnessed:
+        """As `Conversation.witnessed`; `policy`: the text of a tlog-policy."""
+        return self._hold(self._talk.witnessed(id, Policy.parse(policy)))
+
+    def _hold(self, talk: Talk) -> Any:
         request = next(talk)
         while True:
             time.sleep(request.after)
@@ -80,7 +86,11 @@ class AsyncGateway:
         """As `Conversation.fetch`."""
         return await self._hold(self._talk.fetch(id))
 
-    async def _hold(self, talk: Talk) -> Answer:
+    async def witnessed(self, id: str, policy: str) -> Witnessed:
+        """As `Conversation.witnessed`; `policy`: the text of a tlog-policy."""
+        return await self._hold(self._talk.witnessed(id, Policy.parse(policy)))
+
+    async def _hold(self, talk: Talk) -> Any:
         request = next(talk)
         while True:
             await asyncio.sleep(request.after)
@@ -101,6 +111,8 @@ def _build(http: httpx.Client | httpx.AsyncClient, request: Request) -> httpx.Re
 
 
 def _read(response: httpx.Response) -> Response:
+    if response.headers.get("content-type", "").startswith("text/plain"):
+        return Response(response.status_code, response.text)
     try:
         return Response(response.status_code, response.json())
     except ValueError:

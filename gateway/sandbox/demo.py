@@ -17,6 +17,7 @@ from rich.text import Text
 
 from gateway.client import Answer, Gateway, Partner
 from gateway.model.codes import Outcome
+from gateway.sandbox.witness import SandboxWitness
 
 COLLEGE, PROBATION = "00000001800000001000", "00000001800000002000"
 COLOURS = {Outcome.TOEGESTAAN: "green", Outcome.GEDEELTELIJK: "yellow", Outcome.GEWEIGERD: "red"}
@@ -86,8 +87,11 @@ SCENES = (
 
 
 def perform(console: Console, url: str, sandbox: Path) -> bool:
-    """Play every scene; True when all held. `sandbox`: the folder with partners' keys and the log's verifier keys."""
+    """Play every scene; True when all held. `sandbox`: the folder with partners' keys, the log's verifier keys and the
+    policy of the witness, where one was started.
+    """
     log_keys = (sandbox / "log.vkeys").read_text().split("\n")
+    policy = SandboxWitness(sandbox).policy
     receipts = sandbox / "receipts"
     receipts.mkdir(mode=0o700, exist_ok=True)
     held = []
@@ -99,7 +103,27 @@ def perform(console: Console, url: str, sandbox: Path) -> bool:
             file.write_text(answer.receipt)
             held.append(_held(scene, answer))
             console.print(_show(number, scene, answer, held[-1], file))
+            if number == len(SCENES) and policy.exists():
+                held.append(_witnessed(console, gateway, answer, policy.read_text(), receipts))
     return all(held)
+
+
+def _witnessed(console: Console, gateway: Gateway, answer: Answer, policy: str, receipts: Path) -> bool:
+    """Get a receipt of the last record that the witness vouches for, and keep it."""
+    found = gateway.witnessed(answer.id, policy)
+    file = receipts / f"{answer.id}.witnessed.tlog-proof"
+    file.write_text(found.receipt)
+    seen = ", ".join(f"{name} {moment:%H:%M:%S} UTC" for name, moment in found.quorum.cosigned.items())
+    same = found.proof.index == answer.proof.index and found.proof.leaf == answer.proof.leaf
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("log", f"{found.proof.checkpoint.origin}, {found.proof.checkpoint.size} records")
+    table.add_row("seen by", f"{seen}; cosignatures verified ✔")
+    table.add_row("receipt", str(file))
+    verdict = "as it should be" if same else "[red]NOT as it should be[/]"
+    console.print(Panel(table, title="Witnessed", subtitle=verdict, title_align="left", border_style="green"))
+    return same
 
 
 def _held(scene: Scene, answer: Answer) -> bool:

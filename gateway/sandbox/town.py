@@ -22,12 +22,16 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
+from gateway.sandbox.witness import SandboxWitness
 from gateway.settings import Settings
 from gateway.store.shelf import SqliteShelf
 from gateway.tlog.logs import AMSTERDAM
 from gateway.verify import VerifierKey
 
 PATIENCE = 60.0
+ROLLED_BACK = b'"event": "log-rolled-back"'
+OFTEN = "0.2"
+"""Seconds between two published checkpoints, so that whoever tries need not wait."""
 
 
 class CannotStart(Exception):
@@ -49,16 +53,18 @@ class Town:
         self._settings = settings
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.log = settings.state / "gateway.log"
+        self._from = self.log.stat().st_size if self.log.exists() else 0
 
     def __enter__(self) -> Self:
-        settings, holder = self._settings, self._settings.port + 1
-        for port in (settings.port, holder):
+        settings, (holder, witness) = self._settings, (self._settings.port + 1, self._settings.port + 2)
+        for port in (settings.port, holder, witness):
             self._require_free(port)
         prepare(settings, f"http://127.0.0.1:{holder}")
+        folder = settings.state / "sandbox"
         try:
-            keys = str(settings.state / "sandbox")
-            self._start("holder", "gateway.sandbox.holder", "--port", str(holder), "--keys", keys)
-            self._start("gateway", "gateway", "serve")
+            vouched = self._start_witness(folder, witness) if settings.witnesses is None else {}
+            self._start("holder", "gateway.sandbox.holder", "--port", str(holder), "--keys", str(folder))
+            self._start("gateway", "gateway", "serve", **vouched)
             self._await(f"{settings.public_url}/readyz")
         except BaseException:
             self.__exit__()
@@ -82,15 +88,42 @@ class Town:
                     return name
             time.sleep(0.2)
 
-    def _start(self, name: str, *arguments: str) -> None:
+    def _start_witness(self, folder: Path, port: int) -> dict[str, str]:
+        """Start the sandbox's witness; what the gateway has to know of it, in its environment."""
+        witness = SandboxWitness(folder)
+        try:
+            witness.prepare((folder / "log.vkeys").read_text().split(), f"http://127.0.0.1:{port}")
+        except (Fault, OSError, ValueError) as error:
+            raise CannotStart(
+                f"the witness in {folder} is half-made ({error}); to make it anew: rm -r {folder}/witness*"
+            ) from error
+        self._start("witness", "gateway", *witness.command("127.0.0.1", port))
+        return {"SLUIS_WITNESSES": str(witness.policy), "SLUIS_PUBLISH_INTERVAL": OFTEN}
+
+    def _start(self, name: str, *arguments: str, **environment: str) -> None:
         with self.log.open("ab") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", *arguments], stdout=log, stderr=log, start_new_session=True
+                [sys.executable, "-m", *arguments],
+                env=os.environ | environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
+
+    def _told(self) -> bytes:
+        """What the service log says since this town was made."""
+        with self.log.open("rb") as log:
+            log.seek(self._from)
+            return log.read()
 
     def _await(self, url: str) -> None:
         opener, until = build_opener(ProxyHandler({})), time.monotonic() + PATIENCE
         while time.monotonic() < until:
+            if ROLLED_BACK in self._told():
+                raise CannotStart(
+                    f"the witness knows another log than the one in {self._settings.state}: was a backup put back? "
+                    f"To begin anew: rm -r {self._settings.state}"
+                )
             for name, process in self._processes.items():
                 if process.poll() is not None:
                     raise CannotStart(f"the {name} did not start: {_last_line(self.log)}; all of it is in {self.log}")
@@ -139,12 +172,14 @@ def _fill(settings: Settings, holder_url: str) -> None:
 
 def next_steps(settings: Settings) -> str:
     """What to try next, to copy and paste."""
-    receipts = settings.state / "sandbox" / "receipts"
+    sandbox = settings.state / "sandbox"
+    receipt = f"$(ls -t {sandbox}/receipts/* | head -1)"
+    policy = f" --policy {SandboxWitness(sandbox).policy}" if settings.witnesses is None else ""
     return f"""
 [bold]Try next[/] (in another terminal)
 
   .venv/bin/gateway demo --once
-  .venv/bin/gateway verify --keys {settings.state}/sandbox/log.vkeys $(ls -t {receipts}/* | head -1)
+  .venv/bin/gateway verify --keys {sandbox}/log.vkeys{policy} {receipt}
   curl -s {settings.public_url}/v1/logs
   curl -s {settings.public_url}/readyz
 

@@ -126,7 +126,7 @@ class Publishing:
 
     async def _keep(self, logs: Logs, key: Key) -> None:
         """Publish one log until it is closed and published, or was rolled back."""
-        publisher, pause = self._publishers[key], self._pace.interval
+        publisher, pause = self._publishers[key], self._pace.interval / 2
         while publisher.rolled_back is None:
             published = await self._try(publisher, key)
             pause = self._pace.interval if published else min(2 * pause, PATIENCE, self._renewal)

@@ -13,13 +13,14 @@ from typing import Self
 LONG = 90.0
 
 
-def two_free_ports() -> int:
-    """A port that nobody listens on, and neither on the one above it: gateway and holder stand side by side."""
+def free_ports_in_a_row(count: int = 3) -> int:
+    """The first of ports that nobody listens on: gateway, holder and witness stand side by side."""
     while True:
         with socket.create_server(("127.0.0.1", 0)) as first:
             port = first.getsockname()[1]
             try:
-                socket.create_server(("127.0.0.1", port + 1)).close()
+                for more in range(1, count):
+                    socket.create_server(("127.0.0.1", port + more)).close()
             except (OSError, OverflowError):
                 continue
         return port

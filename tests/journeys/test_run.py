@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.newcomer import Run, Terminal, listening, two_free_ports
+from tests.journeys.newcomer import Run, Terminal, free_ports_in_a_row, listening
 from tests.support.people import people_in
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Run]]:
     folder = tmp_path_factory.mktemp("newcomer")
-    terminal = Terminal(folder, two_free_ports())
+    terminal = Terminal(folder, free_ports_in_a_row())
     with Run(terminal, folder) as run:
         yield terminal, run
 
@@ -40,6 +40,7 @@ def test_it_shows_the_main_job_three_times(running: tuple[Terminal, Run]):
         assert "as it should be" in panel
         assert "receipt verified" in panel
     assert "NOT as it should be" not in run.screen
+    assert "cosignatures verified" in run.screen.partition("Witnessed")[2]
     for panel, why in zip(panels, ("WGS 1.5", "geen-toestemming", "grondslag-niet-in-werking"), strict=True):
         assert why in panel
     assert people_in(run.screen.encode()) == set(), "values are counted, never shown"
@@ -65,7 +66,7 @@ def test_the_demonstration_ends_with_0_only_beside_a_gateway(running: tuple[Term
     done = terminal.type("demo", "--once")
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("as it should be") == 3
-    away = Terminal(tmp_path, two_free_ports(), SLUIS_STATE=str(terminal.state))
+    away = Terminal(tmp_path, free_ports_in_a_row(), SLUIS_STATE=str(terminal.state))
     assert "Is it running" in one_sentence(away.type("demo", "--once"), 1)
     nothing = Terminal(tmp_path, terminal.port)
     assert "make run" in one_sentence(nothing.type("demo", "--once"), 2)
@@ -100,7 +101,7 @@ def test_a_second_one_on_the_same_state_is_told_and_changes_nothing(
     running: tuple[Terminal, Run], tmp_path: Path, command: str, status: int
 ):
     terminal, run = running
-    port = two_free_ports()
+    port = free_ports_in_a_row()
     second = Terminal(tmp_path, port, SLUIS_STATE=str(terminal.state), SLUIS_DEVELOPMENT="true")
     told = one_sentence(second.type(command), status)
     assert "already serves" in told
@@ -138,10 +139,11 @@ def spoil_replay(state: Path) -> None:
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Terminal, list[int]]:
     """A state folder that was served, and the record numbers that were shown; and that Ctrl-C ends all of it."""
     folder = tmp_path_factory.mktemp("stopped")
-    terminal = Terminal(folder, two_free_ports())
+    terminal = Terminal(folder, free_ports_in_a_row())
     with Run(terminal, folder) as run:
         assert listening(terminal.port)
         assert listening(terminal.port + 1)
+        assert listening(terminal.port + 2)
         pressed = time.monotonic()
         assert run.press_ctrl_c() == 0, run.screen
         assert time.monotonic() - pressed < 15
@@ -152,7 +154,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Terminal, list[in
 
 def test_ctrl_c_ends_all_of_it(stopped: tuple[Terminal, list[int]]):
     terminal, _ = stopped
-    for port in (terminal.port, terminal.port + 1):
+    for port in range(terminal.port, terminal.port + 3):
         socket.create_server(("127.0.0.1", port)).close()
     told = (terminal.state / "gateway.log").read_text()
     assert '"stopped"' in told
@@ -167,6 +169,18 @@ def test_the_numbers_of_records_go_on_after_a_restart(stopped: tuple[Terminal, l
     assert after == [1, 2, 3]
 
 
+def test_a_log_that_was_put_back_is_told_in_a_sentence(stopped: tuple[Terminal, list[int]], tmp_path: Path):
+    """The witness has seen more than is left; a fresh log under the same name would be a fork."""
+    subprocess.run(["cp", "-r", str(stopped[0].state), str(tmp_path / "state")], check=True)
+    terminal = Terminal(tmp_path, free_ports_in_a_row())
+    for file in (terminal.state / "log").glob("zvh-*"):
+        file.unlink()
+    told = one_sentence(terminal.type("run"), 2)
+    assert told.startswith("run: the witness knows another log than the one in")
+    assert not listening(terminal.port)
+    assert not listening(terminal.port + 2)
+
+
 @pytest.mark.parametrize(
     "spoil", [spoil_key, lose_keys, spoil_store, spoil_partner, spoil_log, spoil_replay], ids=lambda each: each.__name__
 )
@@ -174,7 +188,7 @@ def test_a_half_made_state_is_told_in_a_sentence(
     stopped: tuple[Terminal, list[int]], tmp_path: Path, spoil: Callable[[Path], None]
 ):
     subprocess.run(["cp", "-r", str(stopped[0].state), str(tmp_path / "state")], check=True)
-    terminal = Terminal(tmp_path, two_free_ports())
+    terminal = Terminal(tmp_path, free_ports_in_a_row())
     spoil(terminal.state)
     told = one_sentence(terminal.type("run"), 2)
     assert str(terminal.state) in told
@@ -188,14 +202,14 @@ def test_a_half_made_state_is_told_in_a_sentence(
 def test_a_state_that_is_no_folder_is_told_in_a_sentence(tmp_path: Path):
     (tmp_path / "state").write_text("")
     for command, status in (("run", 2), ("serve", 3)):
-        terminal = Terminal(tmp_path, two_free_ports(), SLUIS_DEVELOPMENT="true")
+        terminal = Terminal(tmp_path, free_ports_in_a_row(), SLUIS_DEVELOPMENT="true")
         assert str(tmp_path / "state") in one_sentence(terminal.type(command), status)
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "many"), ("ENGINE", "best"), ("PUBLIC_URL", "http://elders.nl")])
 def test_a_setting_that_is_wrong_is_told_in_a_sentence(tmp_path: Path, name: str, value: str):
     for command in ("run", "serve", "demo"):
-        terminal = Terminal(tmp_path, two_free_ports(), **{f"SLUIS_{name}": value, "SLUIS_DEVELOPMENT": "true"})
+        terminal = Terminal(tmp_path, free_ports_in_a_row(), **{f"SLUIS_{name}": value, "SLUIS_DEVELOPMENT": "true"})
         told = one_sentence(terminal.type(command, *(["--once"] if command == "demo" else [])), 2)
         assert "SLUIS_" in told
         assert not (tmp_path / "state").exists()

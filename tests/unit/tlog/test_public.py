@@ -1,6 +1,7 @@
 """What anyone may read of the logs."""
 
 from gateway.model.codes import Tenant
+from gateway.model.record import Published
 from gateway.tlog.public import PublicLogs
 
 ENGINES = ("sqlite", "postgresql")
@@ -18,9 +19,13 @@ async def test_what_is_there_and_what_is_not(bench, logs, log):
         "size": 2,
         "verifier_key": str(log.verifier),
         "verifier_keys": [str(log.verifier)],
+        "published_key": None,
     }
     assert (gemeente["origin"], gemeente["size"]) == ("log.example/gemeente/2026", 0)
     assert await public.checkpoint(*zvh) == log.checkpoint
+    published = Published(1, "what was published", None)
+    await log.publish(published)
+    assert await public.checkpoint(*zvh) == "what was published"
     assert await public.tile(*zvh, "0/000.p/2") == log.tile(0, 0, 2)
     assert await public.tile(*zvh, "entries/000.p/1") == log.entry_bundle(0, 1)
     assert await public.inclusion(*zvh, 0, 2) == log.inclusion(0, 2)
