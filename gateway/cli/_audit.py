@@ -17,21 +17,28 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gateway.model.codes import Tenant
     from gateway.settings import Settings
+    from gateway.tlog.ports import Shelf
 
 ROLE = "operator"
 
 
-def record_look(state: Path, what: str, filter: str, opened: "Mapping[Tenant, int]") -> None:
+def in_files(state: Path) -> "Settings":
+    """The settings for the logs of a state folder that somebody named, whatever else is configured."""
+    from gateway.settings import Settings
+
+    return Settings(development=True, state=state, database=None, bodykeys_database=None)
+
+
+def record_look(settings: "Settings", what: str, filter: str, opened: "Mapping[Tenant, int]") -> None:
     """Record that this many bodies of each tenant were opened, and are about to be shown; nothing where none were.
 
-    `state`: the state folder whose log was opened. Raises `Fault` where it cannot be recorded.
+    `settings`: of the logs that were opened. Raises `Fault` where it cannot be recorded.
     """
     from gateway.model.look import Look
-    from gateway.settings import Settings
 
     looks = {tenant: Look(who(), ROLE, what, filter, count) for tenant, count in opened.items() if count}
     if looks:
-        asyncio.run(_record(Settings(development=True, state=state), looks))
+        asyncio.run(_record(settings, looks))
 
 
 def who() -> str:
@@ -52,14 +59,13 @@ async def _record(settings: "Settings", looks: "Mapping[Tenant, object]") -> Non
     from gateway.app import SystemClock, Uuid7, log_keys, log_purpose
     from gateway.cli._log._logs import open_keys
     from gateway.model.codes import Profile
-    from gateway.store.shelf import SharedShelf
     from gateway.tlog.audit import STREAMS, AuditLog
     from gateway.tlog.logs import Logs
 
     keys = open_keys(settings)
     clock, identifiers, simulation = SystemClock(), Uuid7(), settings.profile is Profile.SIMULATIE
     logs = Logs(
-        shelf=SharedShelf(settings.state),
+        shelf=_shelf(settings),
         host=settings.log_host,
         signer=lambda stream, origin: keys.note_signer(log_purpose(stream), origin),
         clock=clock,
@@ -75,3 +81,15 @@ async def _record(settings: "Settings", looks: "Mapping[Tenant, object]") -> Non
             await audit.looked(tenant, look)
     finally:
         logs.close()
+
+
+def _shelf(settings: "Settings") -> "Shelf":
+    """Where the audit logs stand, for whoever writes beside a gateway."""
+    if settings.database is None:
+        from gateway.store.shelf import SharedShelf
+
+        return SharedShelf(settings.state)
+    from gateway.app import databases
+    from gateway.store.postgres_shelf import PostgresShelf
+
+    return PostgresShelf(*databases(settings))

@@ -1,4 +1,4 @@
-"""The requests that were recorded: their facts and what was decided on them, out of the log of a state folder.
+"""The requests that were recorded: their facts and what was decided on them, out of the logs where they stand.
 
 Rules:
 - A record of which a key was destroyed cannot be read by anybody: it is skipped, and counted. So is a body that is not
@@ -11,15 +11,14 @@ Rules:
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import orjson
 
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
-from gateway.store.log_files import LogFiles, SealedRecord
 from gateway.verify.body import body_key, open_body
 from gateway.verify.errors import VerificationError
+from gateway.workbench.sealed import LogsAtRest, SealedRecord, SealedRecords
 
 ERASED, DAMAGED = "erased", "damaged"
 DECIDED = frozenset({RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClass.PROEF})
@@ -42,25 +41,25 @@ class Recorded:
 
 
 class Records:
-    """Those of a state folder. `skipped` counts what could not be read so far, under `ERASED` and `DAMAGED`; `opened`
+    """Those of all logs. `skipped` counts what could not be read so far, under `ERASED` and `DAMAGED`; `opened`
     what was, by tenant.
     """
 
-    def __init__(self, state: Path) -> None:
-        self._files = LogFiles(state)
+    def __init__(self, logs: LogsAtRest) -> None:
+        self._sealed = SealedRecords(logs)
         self.skipped: Counter[str] = Counter()
         self.opened: Counter[Tenant] = Counter()
 
     def each(self) -> Iterator[Recorded]:
-        """Every recorded decision, log by log. Raises the faults of `LogFiles`."""
-        for tenant, year in self._files.names():
-            for sealed in self._files.records(tenant, year):
+        """Every recorded decision, log by log. Raises the faults of the logs."""
+        for stream, year in self._sealed.names():
+            for sealed in self._sealed.of(stream, year):
                 if (recorded := self._open(sealed)) is not None:
                     yield recorded
 
     def find(self, identifier: str) -> Recorded | None:
         """The first decision under an id, of a request or of a record; None where there is none that can be read."""
-        return next((found for each in self._files.named(identifier) if (found := self._open(each))), None)
+        return next((found for each in self._sealed.named(identifier) if (found := self._open(each))), None)
 
     def _open(self, sealed: SealedRecord) -> Recorded | None:
         try:
@@ -76,6 +75,6 @@ class Records:
         except (VerificationError, ValueError, KeyError, TypeError, AttributeError):
             self.skipped[DAMAGED] += 1
             return None
-        self.opened[sealed.tenant] += 1
-        log = f"{sealed.tenant}/{sealed.year}"
+        self.opened[Tenant(sealed.stream)] += 1
+        log = f"{sealed.stream}/{sealed.year}"
         return Recorded(log, sealed.index, leaf.request_id, leaf.revision, basis, facts, decision, overlays)

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         opened = sum(record.opened is not None for record in evidence.records)
         tenant = Tenant(stream.removeprefix("audit-"))
-        record_look(settings.state, "log evidence", " ".join(arguments.ids), {tenant: opened})
+        record_look(settings, "log evidence", " ".join(arguments.ids), {tenant: opened})
     try:
         arguments.output.write_bytes(evidence.to_bytes())
     except OSError as error:

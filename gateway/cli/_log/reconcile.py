@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gateway.cli._audit import record_look
-from gateway.cli._log._logs import WRONG_USAGE, read_settings
+from gateway.cli._log._logs import WRONG_USAGE, open_logs, read_settings
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -35,7 +35,6 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.store.log_files import LogFiles
     from gateway.workbench.reconcile.compare import compare
     from gateway.workbench.reconcile.logged import read_ledger
     from gateway.workbench.reconcile.parties import PartyCounts, Role, WrongFile
@@ -53,11 +52,11 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"gateway log reconcile: {error.filename} is niet te lezen: {error.strerror}.", file=sys.stderr)
         return WRONG_USAGE
     settings = read_settings()
-    state = settings.state
     tally = _tally(settings, arguments.day)
-    ledger = read_ledger(LogFiles(state), arguments.day)
+    with open_logs(settings) as logs:
+        ledger = read_ledger(logs, arguments.day)
     differences = compare(ledger, tally, parties, datetime.now(UTC))
-    record_look(state, "log reconcile", str(arguments.day or "alle dagen"), ledger.opened)
+    record_look(settings, "log reconcile", str(arguments.day or "alle dagen"), ledger.opened)
     print(*as_text(ledger, tally, differences, arguments.day), sep="\n")
     return 1 if any(each.kind.alarm for each in differences) else 0
 

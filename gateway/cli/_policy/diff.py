@@ -12,7 +12,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from gateway.cli._audit import record_look
+from gateway.cli._audit import in_files, record_look
+from gateway.cli._log._logs import open_logs
 from gateway.cli._workbench import WRONG_USAGE, add_engine, mending, there
 
 
@@ -37,18 +38,19 @@ def run(arguments: argparse.Namespace) -> int:
     from gateway.workbench.records import Records
     from gateway.workbench.sources import UnknownPolicies, open_policies
 
-    state = there(arguments.state) or Settings(development=True).state
+    at = Settings(development=True) if there(arguments.state) is None else in_files(arguments.state)
     try:
-        before, after = (open_policies(name, state) for name in (arguments.before, arguments.after))
+        before, after = (open_policies(name, at.state) for name in (arguments.before, arguments.after))
     except UnknownPolicies as error:
         print(f"gateway policy diff: {error}", file=sys.stderr)
         return WRONG_USAGE
     beside = WorkingCopy.at(Path(arguments.after)).cases
     cases = CaseBook.read(there(arguments.cases) or (beside if beside.is_dir() else SHIPPED)).cases()
-    records = Records(state)
-    told = asyncio.run(compare_policies(before, after, cases, records.each(), arguments.engine))
+    with open_logs(at) as logs:
+        records = Records(logs)
+        told = asyncio.run(compare_policies(before, after, cases, records.each(), arguments.engine))
     told.skipped = records.skipped
-    record_look(state, "policy diff", f"{before.revision} {after.revision}", records.opened)
+    record_look(at, "policy diff", f"{before.revision} {after.revision}", records.opened)
     if arguments.html:
         try:
             arguments.html.write_text(as_html(told), "utf-8")

@@ -13,7 +13,8 @@ import asyncio
 import sys
 from pathlib import Path
 
-from gateway.cli._audit import record_look
+from gateway.cli._audit import in_files, record_look
+from gateway.cli._log._logs import open_logs
 from gateway.cli._workbench import WRONG_USAGE, add_engine, add_policies, mending, policies_folder, there
 
 
@@ -48,12 +49,14 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         copy = WorkingCopy.at(policies_folder(arguments))
         bundle, cases = Bundle.read(copy.rules), copy.cases
-    state = there(arguments.state) or settings.state
+    there(arguments.state)
     try:
         if arguments.record:
-            records = Records(state)
-            decision, notes = recorded(records, arguments.record, bundle.revision)
-            record_look(state, "policy explain", arguments.record, records.opened)
+            at = settings if arguments.state is None else in_files(arguments.state)
+            with open_logs(at) as logs:
+                records = Records(logs)
+                decision, notes = recorded(records, arguments.record, bundle.revision)
+            record_look(at, "policy explain", arguments.record, records.opened)
         else:
             facts = facts_of_case(cases, arguments.case) if arguments.case else _read(arguments.file)
             decision = asyncio.run(decided(bundle, facts, arguments.engine))

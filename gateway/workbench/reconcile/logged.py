@@ -14,9 +14,9 @@ import orjson
 from gateway.model.codes import Tenant
 from gateway.model.counted import day_of
 from gateway.model.record import Leaf, MalformedLeaf, RecordClass
-from gateway.store.log_files import LogFiles, SealedRecord
 from gateway.verify.body import body_key, open_body
 from gateway.verify.errors import VerificationError
+from gateway.workbench.sealed import LogsAtRest, SealedRecord, SealedRecords
 
 OF_A_REQUEST = frozenset(RecordClass) - {RecordClass.ACT, RecordClass.TOMBSTONE}
 
@@ -45,11 +45,12 @@ class Ledger:
     opened: dict[Tenant, int] = field(default_factory=dict)
 
 
-def read_ledger(files: LogFiles, day: date | None = None) -> Ledger:
-    """Read every log; a leaf that is none is passed over: `gateway verify` tells. Raises what `LogFiles` raises."""
+def read_ledger(logs: LogsAtRest, day: date | None = None) -> Ledger:
+    """Read every log; a leaf that is none is passed over: `gateway verify` tells. Raises the faults of the logs."""
+    sealed = SealedRecords(logs)
     ledger = Ledger()
-    for tenant, year in files.names():
-        _take(ledger, tenant, files.records(tenant, year), day)
+    for stream, year in sealed.names():
+        _take(ledger, Tenant(stream), sealed.of(stream, year), day)
     return ledger
 
 

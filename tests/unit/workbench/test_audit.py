@@ -13,16 +13,17 @@ import pytest
 
 from gateway.app import log_keys
 from gateway.cli import main
-from gateway.cli._audit import record_look, who
+from gateway.cli._audit import in_files, record_look, who
 from gateway.crypto.keystore import KeyStore
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf
-from gateway.store.log_files import LogFiles
+from gateway.store.log_folder import LogFolder
 from gateway.verify.body import body_key, open_body
 from gateway.verify.checkpoint import open_checkpoint
 from gateway.verify.note import VerifierKey
 from gateway.workbench.cases import shipped
+from gateway.workbench.sealed import SealedRecords
 from tests.unit.verify import oracle
 from tests.unit.workbench.conftest import Record, keep_keys
 
@@ -33,7 +34,7 @@ def looks(state: Path, tenant: str = "zvh") -> list[Mapping[str, Any]]:
     """What the audit log of a tenant says, opened with its keys."""
     [log] = (state / "log").glob(f"audit-{tenant}-*.sqlite")
     year, found = int(log.stem.rpartition("-")[2]), []
-    for sealed in LogFiles(state).records(f"audit-{tenant}", year):
+    for sealed in SealedRecords(LogFolder(state)).of(f"audit-{tenant}", year):
         leaf = Leaf.from_bytes(sealed.leaf)
         assert (leaf.kind, leaf.tenant, leaf.released_sha256) == ("act", f"audit-{tenant}", None)
         assert sealed.keys is not None
@@ -50,7 +51,7 @@ async def test_explaining_a_record_records_who_looked(
 ) -> None:
     await record([GRANTED])
     state = tmp_path / "state"
-    [sealed] = LogFiles(state).records(Tenant.ZVH, 2026)
+    [sealed] = SealedRecords(LogFolder(state)).of(Tenant.ZVH, 2026)
     identifier = Leaf.from_bytes(sealed.leaf).id
     assert await command("policy", "explain", "--record", identifier, "--state", str(state)) == 0
     assert "BESLUIT" in capsys.readouterr().out
@@ -82,7 +83,7 @@ async def test_without_the_keys_nothing_is_shown(
     await record([GRANTED])
     state = tmp_path / "state"
     (state / lost).rename(tmp_path / "elsewhere")
-    [sealed] = LogFiles(state).records(Tenant.ZVH, 2026)
+    [sealed] = SealedRecords(LogFolder(state)).of(Tenant.ZVH, 2026)
     identifier = Leaf.from_bytes(sealed.leaf).id
     assert await command("policy", "explain", "--record", identifier, "--state", str(state)) == 3
     out, err = capsys.readouterr()
@@ -97,7 +98,7 @@ async def test_an_audit_log_that_is_damaged_shows_nothing(
 ) -> None:
     await record([GRANTED])
     state = tmp_path / "state"
-    await asyncio.to_thread(record_look, state, "x", "y", {Tenant.ZVH: 1})
+    await asyncio.to_thread(record_look, in_files(state), "x", "y", {Tenant.ZVH: 1})
     [log] = (state / "log").glob("audit-zvh-*.sqlite")
     for path in (state / "log").glob("audit-zvh-*"):
         path.unlink()
@@ -109,7 +110,7 @@ async def test_an_audit_log_that_is_damaged_shows_nothing(
 
 
 def test_where_nothing_was_opened_nothing_is_recorded(tmp_path: Path) -> None:
-    record_look(tmp_path, "policy diff", "", {Tenant.ZVH: 0})
+    record_look(in_files(tmp_path), "policy diff", "", {Tenant.ZVH: 0})
     assert list(tmp_path.iterdir()) == []
 
 
@@ -118,10 +119,10 @@ def test_processes_record_beside_each_other_and_beside_a_gateway(tmp_path: Path)
     keep_keys(tmp_path)
     program = (
         "import sys, pathlib\n"
-        "from gateway.cli._audit import record_look\n"
+        "from gateway.cli._audit import in_files, record_look\n"
         "from gateway.model.codes import Tenant\n"
         "for n in range(4):\n"
-        "    record_look(pathlib.Path(sys.argv[1]), 'beside', f'{sys.argv[2]}-{n}', {Tenant.GEMEENTE: 1})\n"
+        "    record_look(in_files(pathlib.Path(sys.argv[1])), 'beside', f'{sys.argv[2]}-{n}', {Tenant.GEMEENTE: 1})\n"
     )
     processes = [subprocess.Popen([sys.executable, "-c", program, str(tmp_path), str(n)]) for n in range(3)]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
@@ -130,7 +131,7 @@ def test_processes_record_beside_each_other_and_beside_a_gateway(tmp_path: Path)
     )
     [log] = (tmp_path / "log").glob("audit-gemeente-*.sqlite")
     year = int(log.stem.rpartition("-")[2])
-    leaves = [each.leaf for each in LogFiles(tmp_path).records("audit-gemeente", year)]
+    leaves = [each.leaf for each in SealedRecords(LogFolder(tmp_path)).of("audit-gemeente", year)]
     [public] = log_keys(KeyStore.open(tmp_path / "keys", b"a passphrase for tests"), "audit-gemeente")
 
     head = apsw.Connection(str(log), flags=apsw.SQLITE_OPEN_READONLY)
@@ -144,4 +145,4 @@ async def test_it_is_not_recorded_under_another_profile(tmp_path: Path, monkeypa
     monkeypatch.setenv("SLUIS_PROFILE", "simulatie")
     monkeypatch.setenv("SLUIS_LOG_HOST", "simulatie.localhost")
     with pytest.raises(Fault, match="keys-unreadable"):
-        await asyncio.to_thread(record_look, tmp_path, "x", "y", {Tenant.ZVH: 1})
+        await asyncio.to_thread(record_look, in_files(tmp_path), "x", "y", {Tenant.ZVH: 1})

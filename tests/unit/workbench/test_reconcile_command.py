@@ -12,9 +12,10 @@ from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage
 from gateway.model.record import Leaf
 from gateway.store.counters import SqliteCounters
-from gateway.store.log_files import LogFiles
+from gateway.store.log_folder import LogFolder
 from gateway.workbench.cases import shipped
 from gateway.workbench.reconcile.parties import PartyCounts, Role, WrongFile
+from gateway.workbench.sealed import SealedRecords
 from tests.unit.workbench.conftest import Record, keep_keys
 from tests.unit.workbench.test_audit import command, looks
 
@@ -31,7 +32,7 @@ async def state(tmp_path: Path, record: Record, monkeypatch: pytest.MonkeyPatch)
     await record([GRANTED], source="toezicht")
     state = tmp_path / "state"
     monkeypatch.setenv("SLUIS_STATE", str(state))
-    [sealed] = LogFiles(state).records(Tenant.ZVH, 2026)
+    [sealed] = SealedRecords(LogFolder(state)).of(Tenant.ZVH, 2026)
     leaf = Leaf.from_bytes(sealed.leaf)
     counters = SqliteCounters.open(state, now=datetime(2025, 1, 1, tzinfo=UTC))
     await counters.count(Counted(Passage.ASKED, leaf.request_id, Tenant.ZVH, PROBATION, "toezicht"))

@@ -1,0 +1,108 @@
+"""Recorded bodies as they stand sealed, with their keys, read beside whoever serves: of files and of PostgreSQL.
+
+Rules:
+- Nothing is written, nothing is locked. Records come a page at a time, so that no long transaction stands in the way
+  of a gateway that erases.
+- A body's keys are looked up with its page and kept no longer.
+
+Trust: whoever can run this can read every body that is not erased; who shows one records the look first.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from gateway.model.codes import Tenant
+
+PAGE = 256
+Body = tuple[bytes, bytes | None, bytes]
+Keys = tuple[bytes | None, bytes]
+
+
+class ReadableLog(Protocol):
+    def entries(self, start: int, count: int) -> list[bytes]: ...
+
+    def bodies(self, start: int, count: int) -> dict[int, Body]: ...
+
+    def index_of(self, record_id: str) -> int | None: ...
+
+    def indexes_of_request(self, request_id: str) -> list[int]: ...
+
+    def close(self) -> None: ...
+
+
+class ReadableKeys(Protocol):
+    def find(self, key_id: bytes) -> bytes | None: ...
+
+    def close(self) -> None: ...
+
+
+class LogsAtRest(Protocol):
+    """Where the logs stand. Every method may raise `Fault`."""
+
+    def years(self, stream: str) -> Sequence[int]: ...
+
+    def storage(self, stream: str, year: int) -> ReadableLog: ...
+
+    def keys(self, stream: str) -> ReadableKeys: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SealedRecord:
+    """A record as it stands: the leaf's bytes and the sealed body. `keys`: of the subject, None where the body has
+    none, and of the case; None where one of them was destroyed. A body that is not there is empty and never opens.
+    """
+
+    stream: str
+    year: int
+    index: int
+    leaf: bytes
+    sealed: bytes = field(repr=False)
+    keys: Keys | None = field(repr=False)
+
+
+class SealedRecords:
+    def __init__(self, logs: LogsAtRest) -> None:
+        self._logs = logs
+
+    def names(self, streams: Sequence[str] = tuple(Tenant)) -> list[tuple[str, int]]:
+        """The logs that are there, by stream and year: those of the tenants, unless others are named."""
+        return sorted((stream, year) for stream in streams for year in self._logs.years(stream))
+
+    def of(self, stream: str, year: int) -> Iterator[SealedRecord]:
+        """Every record of a log, in its order, up to what is committed when its page is read."""
+        start = 0
+        with closing(self._logs.storage(stream, year)) as log:
+            while leaves := log.entries(start, PAGE):
+                yield from self._sealed(stream, year, log, start, leaves)
+                start += len(leaves)
+
+    def named(self, identifier: str) -> Iterator[SealedRecord]:
+        """The records of a request, or the one record, of this id."""
+        for stream, year in self.names():
+            with closing(self._logs.storage(stream, year)) as log:
+                index = log.index_of(identifier)
+                for each in log.indexes_of_request(identifier) if index is None else [index]:
+                    yield from self._sealed(stream, year, log, each, log.entries(each, 1))
+
+    def _sealed(
+        self, stream: str, year: int, log: ReadableLog, start: int, leaves: Sequence[bytes]
+    ) -> list[SealedRecord]:
+        bodies = log.bodies(start, len(leaves))
+        wanted = {key for _, subject, case in bodies.values() for key in (subject, case) if key is not None}
+        with closing(self._logs.keys(stream)) as keys:
+            found = {each: key for each in wanted if (key := keys.find(each)) is not None}
+        return [
+            SealedRecord(stream, year, index, leaf, *_opened_by(found, bodies.get(index)))
+            for index, leaf in enumerate(leaves, start)
+        ]
+
+
+def _opened_by(found: dict[bytes, bytes], body: Body | None) -> tuple[bytes, Keys | None]:
+    if body is None:
+        return b"", (None, b"")
+    sealed, subject, case = body
+    if case not in found or (subject is not None and subject not in found):
+        return sealed, None
+    return sealed, (None if subject is None else found[subject], found[case])
