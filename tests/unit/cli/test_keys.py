@@ -63,5 +63,6 @@ def test_a_store_of_before_gets_the_keys_of_new_purposes(state: Path, capsys: py
 def test_without_a_passphrase_nothing_is_made_in_production(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLUIS_DEVELOPMENT", "false")
     monkeypatch.setenv("SLUIS_PUBLIC_URL", "https://sluis.example")
+    monkeypatch.setenv("SLUIS_WITNESSES", "none")
     assert main(["keys", "init"]) == FAULT
     assert not state.exists()
