@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.cli._log._logs import LogsAtRest, all_logs, verifiers
+from gateway.cli._log._logs import LogsAtRest, all_logs, records, verifiers
 
 if TYPE_CHECKING:
     from gateway.crypto.keystore import KeyStore
@@ -34,7 +34,7 @@ def judge(logs: LogsAtRest, own: "KeyStore", shelf: Any, statements: list[Path])
         finally:
             log.close()
         judged.append((stream, year))
-        print(f"{stream}/{year}: {verified.checkpoint.size} regels, in orde")
+        print(f"{stream}/{year}: {records(verified.checkpoint.size)}, in orde")
     if shelf is None:
         return
     for stream in sorted({stream for stream, _ in judged}):
@@ -47,7 +47,9 @@ def judge(logs: LogsAtRest, own: "KeyStore", shelf: Any, statements: list[Path])
                 missing = lost(log, bodykeys, erased)
                 log.close()
                 if missing:
-                    print(f"Let op: {stream}/{year}: van {missing} regels ontbreekt een sleutel, en niets zegt waarom.")
+                    print(
+                        f"Let op: {stream}/{year}: van {records(missing)} ontbreekt een sleutel, en niets zegt waarom."
+                    )
         finally:
             bodykeys.close()
 

@@ -39,10 +39,17 @@ def add_log(parser: argparse.ArgumentParser) -> None:
 
 
 def read_settings() -> "Settings":
-    """The settings; these commands listen to nobody, so the rule on `public_url` has no object."""
+    """The settings; these commands listen to nobody, so the rule on `public_url` has no object. In a sandbox, whose
+    gateway was told of its witness by `gateway run` alone, that witness is known here too.
+    """
+    from gateway.sandbox.witness import SandboxWitness
     from gateway.settings import Settings
 
-    return Settings(development=True)
+    settings = Settings(development=True)
+    policy = SandboxWitness(settings.state / "sandbox").policy
+    if settings.witnesses is None and policy.is_file():
+        return settings.model_copy(update={"witnesses": policy})
+    return settings
 
 
 @contextmanager
@@ -122,6 +129,11 @@ def witness_keys(settings: "Settings") -> list[str]:
 
     policy = read_policy(settings)
     return [] if policy is None else [str(peer.key) for peer in policy.witnesses.values()]
+
+
+def records(count: int) -> str:
+    """So many records, in Dutch."""
+    return f"{count} {'regel' if count == 1 else 'regels'}"
 
 
 def _name(text: str) -> tuple[str, int]:

@@ -12,7 +12,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from gateway.cli._log._logs import FAULT, WRONG_USAGE, read_settings
+from gateway.cli._log._logs import FAULT, WRONG_USAGE, read_settings, records
 
 DAYS = 30
 
@@ -60,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{error.filename or arguments.folder} kan niet worden gebruikt: {error.strerror}.", file=sys.stderr)
         return FAULT
     for name, size in made[0].logs.items():
-        print(f"{name.removesuffix('.sqlite')}: {size} regels")
+        print(f"{name.removesuffix('.sqlite')}: {records(size)}")
     print(f"Kopie: {arguments.folder} ({len(made[0].files)} bestanden)")
     print(f"Bewaar elders, om de kopie aan te herkennen: {made[0].digest}")
     if arguments.keys_to is None:

@@ -23,6 +23,7 @@ from gateway.cli._log._logs import (
     open_keys,
     open_logs,
     read_settings,
+    records,
     verifiers,
 )
 
@@ -67,22 +68,34 @@ def run(arguments: argparse.Namespace) -> int:
             log.close()
     seconds = f"{time.monotonic() - begun:.1f}".replace(".", ",")
     print(f"Log: {told.origin}")
-    print(f"Regels: {told.size}, waarvan nieuw: {told.size - told.before}")
+    print(f"Omvang: {records(told.size)}, waarvan nieuw: {told.size - told.before}")
     print(f"Geschreven in {arguments.folder}: {told.files} bestanden, {told.bytes / 1e6:.0f} MB ({seconds} s)")
     if told.waiting:
-        print(f"Nog niet gepubliceerd: {told.waiting} regels. Die komen met een volgende export.")
+        print(f"Nog niet gepubliceerd: {records(told.waiting)}. Een volgende export neemt dat mee.")
     return 0
 
 
 def _keys(settings: "Settings", stream: str, log: "ReadableLog", policy: "Policy | None") -> list[str]:
-    """The verifier keys of all that signs and signed this log, its witnesses too; none, and a warning, where the log's
-    own cannot be read.
+    """The verifier keys of all that sign and signed here, witnesses too; none, and a warning, where not all are known:
+    a reader holds every signature to this list.
     """
     from gateway.errors import Fault
+    from gateway.verify.keys import VerifierKey
+    from gateway.verify.note import parse_note
 
     try:
-        witnesses = [] if policy is None else [str(peer.key) for peer in policy.witnesses.values()]
-        return verifiers(open_keys(settings), stream, log) + witnesses
+        named = [VerifierKey.parse(key) for key in verifiers(open_keys(settings), stream, log)]
     except Fault as fault:
         print(f"Let op: de sleutels zijn niet te lezen ({fault}); `keys` ontbreekt in de export.", file=sys.stderr)
         return []
+    named += [] if policy is None else [peer.key for peer in policy.witnesses.values()]
+    signed = log.published() or log.state()
+    signatures = () if signed is None else parse_note(signed.checkpoint).signatures
+    known = {(key.name, key.id) for key in named}
+    if strangers := {each.name for each in signatures if (each.name, each.key_id) not in known}:
+        print(
+            f"Let op: onbekend is de sleutel van {', '.join(strangers)}; `keys` ontbreekt in de export.",
+            file=sys.stderr,
+        )
+        return []
+    return [str(key) for key in named]

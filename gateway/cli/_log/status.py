@@ -11,7 +11,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from gateway.cli._log._logs import all_logs, open_keys, open_logs, read_settings
+from gateway.cli._log._logs import all_logs, open_keys, open_logs, read_settings, records
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -103,13 +103,14 @@ def as_text(found: dict[str, Any], now: datetime) -> list[str]:
     lines = []
     for log in found["logs"]:
         shut = ", gesloten" if log["closed"] else ""
-        lines.append(f"{log['stream']}/{log['year']}: {log['size']} regels{shut}  ({log['origin'] or 'nog leeg'})")
+        lines.append(f"{log['stream']}/{log['year']}: {records(log['size'])}{shut}  ({log['origin'] or 'nog leeg'})")
         if log["recorded_at"]:
             lines.append(f"  nieuwste regel:   {_since(log['recorded_at'], now)}")
         if log["published"] is not None:
-            lines.append(f"  gepubliceerd:     {log['published']} regels")
+            lines.append(f"  gepubliceerd:     {records(log['published'])}")
         for name, moment in sorted(log["cosigned"].items()):
-            lines.append(f"  getuige {name}:  {'niet gezien' if moment is None else _since(moment, now)}")
+            seen = "niet gezien" if moment is None else _since(moment, now)
+            lines.append(f"  {f'getuige {name}:':18}{seen}")
         lines.append(f"  tijdstempels:     {log['stamps']}" + (f", laatste {log['stamped']}" if log["stamped"] else ""))
         for label, other in (("vorig jaar", log["previous"]), ("volgend jaar", log["next"])):
             lines += [f"  {label + ':':18}{other}"] if other else []
