@@ -24,7 +24,7 @@ from tests.unit.tlog.bench import Bench
 from tests.unit.verify.oracle import ORIGIN, Cosigner, Key
 from tests.unit.witness.logs import NOW, Log, make_cosigners
 
-pytestmark = pytest.mark.part("go")
+pytestmark = [pytest.mark.part("go"), pytest.mark.timeout(300)]  # a first build fetches and compiles everything
 UNREACHABLE = ("dial tcp", "no such host", "i/o timeout", "proxyconnect", "module lookup disabled")
 Ask = Callable[..., list[str]]
 LOG = Log()
@@ -36,7 +36,7 @@ POLICY = "witness e {}\nwitness m {}\ngroup w all e m\nquorum w\n"
 def program(tmp_path_factory) -> Path:
     program = tmp_path_factory.mktemp("peers") / "peers"
     build = ["go", "build", "-mod=readonly", "-o", str(program), "."]
-    built = subprocess.run(build, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=110, check=False)
+    built = subprocess.run(build, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=280, check=False)
     if any(sign in built.stderr for sign in UNREACHABLE) and os.environ.get("SLUIS_REQUIRE_PARTS") != "1":
         pytest.skip("left out: the peers' modules cannot be fetched here")
     assert built.returncode == 0, built.stderr
