@@ -118,6 +118,16 @@ class Settings(BaseSettings):
         description="Port on 127.0.0.1 from which a Prometheus may fetch metrics; without it nothing is measured. "
         "Whoever reads them sees how much is asked, and when.",
     )
+    keep_records: int = Field(
+        5,
+        ge=1,
+        le=20,
+        description="Years that the content of a record is kept for which no day was set; of a case of the ZVH never "
+        "beyond the term of the law.",
+    )
+    keep_attempts: int = Field(
+        1, ge=1, le=20, description="Years that the content of a dry run or of a fault is kept: nothing was decided."
+    )
     min_free_disk: int = Field(
         64, ge=1, description="MiB that must be free on the state folder's disk; below it nothing is released."
     )

@@ -14,6 +14,7 @@ from gateway.api import Services, authenticated, create_api
 from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
+from gateway.app.erasing import open_erasing
 from gateway.app.keys import log_keys, log_purpose, open_keys, published_key
 from gateway.app.metrics import open_measuring
 from gateway.app.stores import open_stores
@@ -32,6 +33,7 @@ from gateway.exchange.receipt import receipt
 from gateway.facts import Dictionary, FactsBook
 from gateway.holders import HolderClient
 from gateway.model.parties import Credentials, Requester
+from gateway.model.retention import Keep
 from gateway.oauth.resource.validator import TokenValidator
 from gateway.oauth.server.endpoint import TokenEndpoint
 from gateway.oauth.server.metadata import metadata
@@ -135,6 +137,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             records=measuring.records(records),
             counters=stores.counters,
             keep_answers=timedelta(hours=settings.outbox_hours),
+            keep=Keep(settings.keep_records, settings.keep_attempts),
             overlays=overlays,
         )
 
@@ -172,6 +175,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             field_names=dictionary.names,
             readiness=readiness,
         )
+        await opened.enter_async_context(open_erasing(settings, keys, logs, records))
         for task in (sweep(logs), mend(logs), policies.follow()):
             opened.push_async_callback(cancel, asyncio.create_task(task))
         yield Gateway(create_api(services, settings, catalogue), gate, logs, revision, policies)

@@ -1,11 +1,12 @@
 """The ports as one value, that `app` gives the pipeline. `keep_answers`: how long an answer can be asked for again;
-`overlays`: None where no partner has a policy of its own.
+`keep`: how long the content of a record is kept; `overlays`: None where no partner has a policy of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from gateway.exchange import ports
+from gateway.model.retention import Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,5 @@ class Gate:
     records: ports.Records
     counters: ports.Counters
     keep_answers: timedelta
+    keep: Keep = field(default_factory=Keep)
     overlays: ports.Overlays | None = None

@@ -17,6 +17,7 @@ from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
 from gateway.model.disclosure import Question, Sealed
 from gateway.model.record import CommittedReceipt, NewRecord, OutboxRow, RecordClass, StoredAnswer
+from gateway.model.retention import day_of, retain_until
 
 BODY_VERSION = 1
 
@@ -49,6 +50,13 @@ async def record(gate: Gate, question: Question, ruling: Ruling, sealed: Sealed 
         subject=question.subject,
         case=_known_case(question),
         outbox=row,
+        retain_until=retain_until(
+            _kind(question, decision),
+            day_of(question.at),
+            gate.keep,
+            obligations=decision.obligations,
+            case=question.facts.document.get("case"),
+        ),
     )
     return StoredAnswer(row, await gate.records.append(question.tenant, question.at, new))
 
@@ -66,6 +74,9 @@ async def record_fault(gate: Gate, question: Question, fault: Fault) -> None:
         body=canonical(body if fault.evidence is None else body | {"evidence": fault.evidence}),
         subject=question.subject,
         case=_known_case(question),
+        retain_until=retain_until(
+            RecordClass.STORING, day_of(question.at), gate.keep, case=question.facts.document.get("case")
+        ),
     )
     try:
         await gate.records.append(question.tenant, question.at, new)
@@ -83,6 +94,7 @@ async def record_outcome(gate: Gate, stored: StoredAnswer, collector: str, trace
         simulation=leaf.simulation,
         body=canonical({"version": BODY_VERSION, "of": leaf.id, "collected_by": collector, "trace_id": trace_id}),
         released=None,
+        retain_until=retain_until(RecordClass.OUTCOME, day_of(at), gate.keep),
     )
     return await gate.records.append(Tenant(leaf.tenant), at, new)
 

@@ -14,6 +14,7 @@ from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.look import Look
 from gateway.model.record import CommittedReceipt, NewRecord, RecordClass
+from gateway.model.retention import AUDIT_YEARS, day_of, years_later
 from gateway.tlog.logs import Clock, Logs
 from gateway.tlog.ports import Identifiers
 
@@ -44,6 +45,7 @@ class AuditLog:
         self._logs, self._clock, self._identifiers, self._simulation = logs, clock, identifiers, simulation
 
     async def looked(self, tenant: Tenant, look: Look) -> CommittedReceipt:
+        now = self._clock.now()
         body = {
             "version": BODY_VERSION,
             "act": ACT,
@@ -59,5 +61,6 @@ class AuditLog:
             revision=NO_REVISION,
             simulation=self._simulation,
             body=canonical(body),
+            retain_until=years_later(day_of(now), AUDIT_YEARS),
         )
-        return await self._logs.append(audit_stream(tenant), self._clock.now(), new)
+        return await self._logs.append(audit_stream(tenant), now, new)

@@ -58,7 +58,7 @@ class Erasing:
         """
         finished: list[str] = []
         faults: list[Fault] = []
-        for stream in self._logs.streams:
+        for stream in await self._logs.begun():
             try:
                 keys = await self._logs.keys(stream)
                 finished += [await self._finish(stream, each) for each in await asyncio.to_thread(keys.unfinished)]

@@ -135,6 +135,10 @@ class Logs:
         async with self._opening:
             return await asyncio.to_thread(self._keys_of, stream)
 
+    async def begun(self) -> list[str]:
+        """The streams of which a log exists."""
+        return await asyncio.to_thread(lambda: [each for each in self._streams if self._shelf.years(each)])
+
     async def since(self, stream: str, year: int) -> list[Log]:
         """The stream's logs of this year and of those back to `year`, opened if they were not. Raises the faults of
         `Log.open`.

@@ -22,7 +22,7 @@ from typing import Any, Protocol
 from gateway.errors import Fault
 from gateway.model.erasure import RETENTION_PLAN, ErasureReason
 from gateway.tlog.erasure import MOST_KEYS, Erasing
-from gateway.tlog.logs import AMSTERDAM, Logs
+from gateway.tlog.logs import Logs
 
 ALL = 1 << 40
 REST = 4
@@ -109,11 +109,6 @@ def count(logs: OpensLogs, stream: str, keys: Sequence[bytes]) -> Tally:
     return found
 
 
-def today(now: datetime) -> date:
-    """The day in Amsterdam."""
-    return now.astimezone(AMSTERDAM).date()
-
-
 class Retention:
     """Belongs to one event loop. `counted`: the same logs, to be read."""
 
@@ -122,7 +117,7 @@ class Retention:
 
     async def run(self, day: date) -> list[Report]:
         """Erase what is due by `day`, a report a stream. What fails is told there, and is due again."""
-        return [await self._run(stream, day) for stream in self._logs.streams]
+        return [await self._run(stream, day) for stream in await self._logs.begun()]
 
     async def _run(self, stream: str, day: date) -> Report:
         report = Report(stream, day)

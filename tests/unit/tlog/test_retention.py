@@ -9,9 +9,10 @@ import pytest
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import RecordClass
+from gateway.model.retention import day_of as today
 from gateway.store.log_folder import LogFolder
 from gateway.tlog.erasure import Erasing
-from gateway.tlog.retention import Retention, count, plan, today
+from gateway.tlog.retention import Retention, count, plan
 from gateway.verify import verify_receipt
 from tests.unit.tlog.bench import BODY, SUBJECT
 
