@@ -7,8 +7,8 @@ Rules:
   so, is the same question whoever is asked about.
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from operator import itemgetter
 
 import orjson
 
@@ -48,8 +48,8 @@ _KNOWN = f"""
     UNION ALL
     SELECT {_CONSENT}, place, basis, categories, given_at, withdrawn_at, given_by, NULL, NULL, NULL, NULL
     FROM consents WHERE pseudonym = ?
-    ORDER BY 1, 2
 """
+_PLACE = itemgetter(1)
 
 
 class RegisterReader:
@@ -81,11 +81,11 @@ class RegisterReader:
 
     async def known(self, case: str | None, pseudonym: str) -> Known:
         """What is held of a case, of a person, and of that person in that case."""
-        found: Mapping[int, list[Row]] = defaultdict(list)
+        found: list[list[Row]] = [[], [], [], [], [], []]
         values = (case, case, case, case, pseudonym, pseudonym, pseudonym)
-        for part, _, *row in await self._reader.all(_KNOWN, *values):
-            found[part].append(tuple(row))
-        involvement = next((Involvement(row[0], bool(row[7])) for row in found[_INVOLVEMENT]), None)
+        for row in await self._reader.all(_KNOWN, *values):
+            found[row[0]].append(row)
+        involvement = next((Involvement(row[2], row[9] == 1) for row in found[_INVOLVEMENT]), None)
         return Known(_case(case, found), involvement, _person(found))
 
     async def _first(self, sql: str, *values: str) -> Row | None:
@@ -93,10 +93,12 @@ class RegisterReader:
         return rows[0] if rows else None
 
 
-def _case(id: str | None, found: Mapping[int, Sequence[Row]]) -> Case | None:
+def _case(id: str | None, found: Sequence[list[Row]]) -> Case | None:
     if id is None or not found[_CASE]:
         return None
-    track, state, first_processed_at, closed_at, extended_until, intake, circumstances, phase, _ = found[_CASE][0]
+    _, _, track, state, first_processed_at, closed_at, extended_until, intake, circumstances, phase, _ = found[_CASE][0]
+    for part in (_PARTICIPANT, _LINKED):
+        found[part].sort(key=_PLACE)
     return Case(
         id,
         track,
@@ -106,15 +108,16 @@ def _case(id: str | None, found: Mapping[int, Sequence[Row]]) -> Case | None:
         closed_at,
         extended_until,
         intake=intake and orjson.loads(intake),
-        participants=tuple(Participant(r[0], r[1], bool(r[7]), bool(r[8])) for r in found[_PARTICIPANT]),
-        linked=tuple(LinkedCase(*row[:3]) for row in found[_LINKED]),
+        participants=tuple([Participant(row[2], row[3], row[9] == 1, row[10] == 1) for row in found[_PARTICIPANT]]),
+        linked=tuple([LinkedCase(row[2], row[3], row[4]) for row in found[_LINKED]]),
         circumstances=orjson.loads(circumstances),
     )
 
 
-def _person(found: Mapping[int, Sequence[Row]]) -> Person | None:
+def _person(found: Sequence[list[Row]]) -> Person | None:
     if not found[_PERSON]:
         return None
-    born, *_, can_consent, objection = found[_PERSON][0]
-    given = tuple(Consent(row[0], tuple(orjson.loads(row[1])), *row[2:5]) for row in found[_CONSENT])
-    return Person(born, bool(can_consent), bool(objection), given)
+    _, _, born, *_, can_consent, objection = found[_PERSON][0]
+    given = sorted(found[_CONSENT], key=_PLACE)
+    consents = tuple([Consent(row[2], tuple(orjson.loads(row[3])), row[4], row[5], row[6]) for row in given])
+    return Person(born, can_consent == 1, objection == 1, consents)
