@@ -2,37 +2,27 @@
 
 Rules:
 - A record is blamed before its tile, unless what lies above the tile says that the records are right.
-- One expression reads a good record at once; only a bad one is read slowly, by leaf.py, to say what is wrong.
 - A stretch says of itself what must be compared across stretches: ids, times, what is stated, which bodies are gone.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from .archive_errors import BodyMissing, RecordChanged
+from .archive_leaves import read_leaves
 from .archive_links import SPEAKING
 from .archive_source import LogReader
 from .archive_tiles import HEIGHT, WIDTH, SealedBody, file_name
 from .archive_tree import Tree, first_difference, fold, require_tile
 from .body import body_key, open_body
-from .errors import MalformedLeaf, VerificationError, WrongBody, WrongOrigin
-from .leaf import CLASSES, parse_leaf
+from .errors import VerificationError, WrongBody
+from .leaf import parse_leaf
 from .merkle import HASH_SIZE
 
-_HEX = "0-9a-f"
-_SHA256 = f"[{_HEX}]{{64}}"
-_UUID7 = f"[{_HEX}]{{8}}-[{_HEX}]{{4}}-7[{_HEX}]{{3}}-[89ab][{_HEX}]{{3}}-[{_HEX}]{{12}}"
-_LEAF = re.compile(
-    rf'\{{"body_sha256":"({_SHA256})","class":"({"|".join(sorted(CLASSES))})","commitment":"{_SHA256}","id":"({_UUID7})"'
-    rf',"released_sha256":(?:null|"({_SHA256})"),"request_id":"{_UUID7}","revision":"[!#-\[\]-~]{{1,128}}"'
-    r',"simulation":(?:true|false),"tenant":"([a-z][a-z0-9-]{0,31})"'
-    r',"time":"(([0-9]{4}-[0-9]{2}-[0-9]{2})T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\.[0-9]{3}Z)","version":1\}'.encode()
-)
 _NEVER = b"~"
 _SPEAKING = frozenset(each.encode() for each in SPEAKING)
 
@@ -84,7 +74,6 @@ def scan(stretch: Stretch) -> Read:
 class _Scanner:
     def __init__(self, stretch: Stretch) -> None:
         self._stretch, self._reader, self.read = stretch, stretch.reader, Read()
-        self._days: dict[bytes, bool] = {}
         self._earliest, self._latest = _NEVER, b""
 
     def bundle(self, index: int) -> None:
@@ -117,41 +106,30 @@ class _Scanner:
         self.read.earliest, self.read.latest = self._earliest.decode(), self._latest.decode()
         return self.read
 
-    def _leaves(self, start: int, entries: Sequence[bytes]) -> list[bytes]:
+    def _leaves(self, start: int, entries: Sequence[bytes]) -> tuple[bytes, ...]:
         """Read each record strictly; returns the SHA-256 of their bodies, in hexadecimal."""
-        fullmatch, tenant, days = _LEAF.fullmatch, self._stretch.tenant.encode(), self._days
-        earliest, latest, ids, digests = self._earliest, self._latest, [], []
-        for number, entry in enumerate(entries):
-            match = fullmatch(entry)
-            if match is None:
-                raise self._malformed(start + number, entry)
-            digest, kind, record_id, released, owner, time, day = match.groups()
-            if day not in days:
-                days[day] = _exists(day)
-            if owner != tenant or not days[day]:
-                raise self._malformed(start + number, entry)
+        try:
+            leaves = read_leaves(entries, self._stretch.tenant)
+        except VerificationError as error:
+            error.record = start + (error.record or 0)
+            raise error.at(file=self._file(start)) from None
+        self.read.ids += leaves.ids
+        self._times(start, leaves.times)
+        if not _SPEAKING.isdisjoint(leaves.kinds):
+            for number, (kind, digest) in enumerate(zip(leaves.kinds, leaves.released, strict=True), start):
+                if kind in _SPEAKING:
+                    self.read.speaking.append((number, kind.decode(), digest and digest.decode()))
+        return leaves.bodies
+
+    def _times(self, start: int, times: Sequence[bytes]) -> None:
+        self._earliest = min(self._earliest, *times)
+        latest = self._latest
+        for number, time in enumerate(times, start):
             if time >= latest:
                 latest = time
             else:
-                self.read.back = max(self.read.back, (_seconds(time, latest), start + number))
-            if kind in _SPEAKING:
-                self.read.speaking.append((start + number, kind.decode(), released and released.decode()))
-            if time < earliest:
-                earliest = time
-            ids.append(record_id)
-            digests.append(digest)
-        self._earliest, self._latest = earliest, latest
-        self.read.ids += bytes.fromhex(b"".join(ids).replace(b"-", b"").decode())
-        return digests
-
-    def _malformed(self, index: int, entry: bytes) -> VerificationError:
-        try:
-            leaf = parse_leaf(entry)
-        except MalformedLeaf as error:
-            found: VerificationError = error
-        else:
-            found = WrongOrigin(f"a record of tenant {leaf.tenant} in the log of {self._stretch.tenant}")
-        return found.at(record=index, file=self._file(index))
+                self.read.back = max(self.read.back, (_seconds(time, latest), number))
+        self._latest = latest
 
     def _body(self, index: int, entry: bytes, digest: bytes, body: SealedBody) -> None:
         if body.sealed:
@@ -193,14 +171,6 @@ class _Scanner:
     def _file(self, record: int) -> str:
         bundle = record // WIDTH
         return file_name("entries", bundle, min(WIDTH, self._stretch.size - bundle * WIDTH))
-
-
-def _exists(day: bytes) -> bool:
-    try:
-        date.fromisoformat(day.decode())
-    except ValueError:
-        return False
-    return True
 
 
 def _seconds(earlier: bytes, later: bytes) -> float:

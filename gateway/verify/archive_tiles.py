@@ -64,9 +64,11 @@ def split_entries(bundle: bytes, width: int) -> list[bytes]:
     entries, at, end = [], 0, len(bundle)
     for _ in range(width):
         start = at + 2
-        at = start + int.from_bytes(bundle[at:start], "big")
+        if start > end:
+            break
+        at = start + (bundle[at] << 8 | bundle[at + 1])
         entries.append(bundle[start:at])
-    if at != end:
+    if at != end or len(entries) != width:
         raise MalformedEntries(f"not exactly {width} entries")
     return entries
 
