@@ -75,9 +75,10 @@ def problems(found: dict[str, Any], settings: "Settings", now: datetime) -> list
     said = []
     if not found["logs"]:
         said.append("Er is nog geen log. Start de gateway.")
-    year = max((log["year"] for log in found["logs"]), default=0)
+    newest = {log["stream"]: log["year"] for log in found["logs"] if log["size"]}
     for log in found["logs"]:
-        name, current = f"{log['stream']}/{log['year']}", log["year"] == year and not log["closed"]
+        name, year = f"{log['stream']}/{log['year']}", newest.get(log["stream"], log["year"])
+        current = log["year"] >= year and not log["closed"]
         demanded = current and log["cosigned"] and not log["stream"].startswith("audit-")
         age = None if log["witnessed_at"] is None else (now - log["witnessed_at"]).total_seconds()
         if demanded and (age is None or age > settings.witness_max_age):
@@ -86,7 +87,7 @@ def problems(found: dict[str, Any], settings: "Settings", now: datetime) -> list
         stamped = log["stamped"]
         if settings.tsa_url and current and log["size"] and (stamped is None or now.date() - stamped > STAMP_LATE):
             said.append(f"{name} heeft {'geen' if stamped is None else f'sinds {stamped} geen'} tijdstempel.")
-        if not current and log["year"] < year and not log["closed"] and log["size"]:
+        if log["year"] < year and not log["closed"] and log["size"]:
             said.append(f"{name} is niet gesloten, terwijl er een log van {year} is.")
     for stream, count in found["overdue"].items():
         said.append(f"{stream}: van {count} sleutels is de bewaartermijn voorbij; zie gateway log retention.")
