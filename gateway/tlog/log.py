@@ -22,11 +22,11 @@ from gateway.errors import Fault
 from gateway.model.record import CommittedReceipt, LogState, NewRecord, Published, Stamp
 from gateway.tlog.batch import Batch
 from gateway.tlog.extension import Fenced
-from gateway.tlog.growth import TILE_WIDTH
+from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 from gateway.tlog.ports import BodyKeys, Identifiers, LogStorage, LogTransaction, Randomness
 from gateway.tlog.reading import LogReader
 from gateway.tlog.sequencer import Sequencer
-from gateway.tlog.tiles import TreeDamaged, recompute, root_of
+from gateway.tlog.tiles import ReadTile, TreeDamaged, recompute, root_of
 from gateway.verify.checkpoint import Checkpoint, open_checkpoint
 from gateway.verify.errors import VerificationError
 from gateway.verify.merkle import EMPTY_ROOT, leaf_hash
@@ -77,7 +77,7 @@ class Log(LogReader):
         before = storage.state()
         text = Checkpoint(signer.name, 0, EMPTY_ROOT).to_text()
         if before is not None:
-            text = _compare(storage, before, verifiers).to_text()
+            text = _compare(storage, before, verifiers, shared).to_text()
         try:
             head = storage.transact(partial(_begin, before, sign_note(text, [signer]), shared))
         except Fault:
@@ -159,16 +159,26 @@ def _begin(before: LogState | None, checkpoint: str, shared: bool, change: LogTr
     return begun
 
 
-def _compare(storage: LogStorage, head: LogState, keys: Sequence[VerifierKey]) -> Checkpoint:
+def _compare(storage: LogStorage, head: LogState, keys: Sequence[VerifierKey], shared: bool) -> Checkpoint:
+    """What is stored, held against the head; of a shared log, which may grow meanwhile, as much as the head covers."""
+    read = partial(_covered, storage.tile, head.size) if shared else storage.tile
     try:
         signed = open_checkpoint(head.checkpoint, keys)
-        compact = recompute(storage.tile, head.size)
+        compact = recompute(read, head.size)
         if signed.size != head.size or signed.root != root_of(compact) or compact != head.compact:
             raise TreeDamaged("the stored tree is not the one of the checkpoint")
         start = max(head.size - 1, 0) // TILE_WIDTH * TILE_WIDTH
-        newest = b"".join(leaf_hash(leaf) for leaf in storage.entries(start, TILE_WIDTH + 1))
-        if newest != (storage.tile(0, start // TILE_WIDTH) or b""):
+        count = head.size - start if shared else TILE_WIDTH + 1
+        newest = b"".join(leaf_hash(leaf) for leaf in storage.entries(start, count))
+        if newest != (read(0, start // TILE_WIDTH) or b""):
             raise TreeDamaged("the newest entries are not those of the tree")
     except (TreeDamaged, VerificationError) as error:
         raise Fault("log-damaged", retry_after=3600, log=str(error)) from error
     return signed
+
+
+def _covered(read: ReadTile, size: int, level: int, index: int) -> bytes | None:
+    """As much of a tile as a tree of `size` has."""
+    width = (size >> TILE_HEIGHT * level) - index * TILE_WIDTH
+    tile = read(level, index)
+    return tile and tile[: 32 * max(width, 0)]
