@@ -146,3 +146,41 @@ async def test_it_is_not_recorded_under_another_profile(tmp_path: Path, monkeypa
     monkeypatch.setenv("SLUIS_LOG_HOST", "simulatie.localhost")
     with pytest.raises(Fault, match="keys-unreadable"):
         await asyncio.to_thread(record_look, in_files(tmp_path), "x", "y", {Tenant.ZVH: 1})
+
+
+async def test_who_looked_is_told_and_telling_it_is_a_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLUIS_STATE", str(tmp_path))
+    keep_keys(tmp_path)
+    assert await command("log", "looks") == 0
+    assert capsys.readouterr().out == "Niemand keek in het logboek.\n"
+    await asyncio.to_thread(record_look, in_files(tmp_path), "policy explain", "een-nummer\x1b[2J", {Tenant.ZVH: 3})
+    for times in (1, 2):
+        assert await command("log", "looks") == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert len(lines) == times
+    assert f"zvh       {who()} (operator)  policy explain: 3 (een-nummer�[2J)" in lines[0]
+    assert f"{who()} (operator)  log looks: 1 (alle dagen)" in lines[1]
+    assert await command("log", "looks", "--day", "2020-01-01") == 0
+    assert capsys.readouterr().out == "Niemand keek in het logboek.\n"
+
+
+async def test_looks_that_cannot_be_read_are_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SLUIS_STATE", str(tmp_path))
+    keep_keys(tmp_path)
+    for _ in range(2):
+        await asyncio.to_thread(record_look, in_files(tmp_path), "policy diff", "", {Tenant.ZVH: 1})
+    [log] = (tmp_path / "log").glob("audit-zvh-*.sqlite")
+    connection = apsw.Connection(str(log))
+    connection.execute("UPDATE bodies SET sealed = zeroblob(99) WHERE idx = 0")
+    connection.close()
+    keys = apsw.Connection(str(tmp_path / "bodykeys" / "audit-zvh.sqlite"))
+    keys.execute("DELETE FROM keys WHERE rowid = (SELECT max(rowid) FROM keys)")
+    keys.close()
+    assert await command("log", "looks") == 0
+    told = capsys.readouterr().out
+    assert "1 regels van wie keek zijn gewist." in told
+    assert "1 regels van wie keek zijn niet te lezen." in told
