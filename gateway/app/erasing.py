@@ -23,13 +23,13 @@ from gateway.app.keys import log_keys, log_purpose
 from gateway.app.stores import databases
 from gateway.crypto.keystore import KeyStore
 from gateway.errors import Fault
-from gateway.model.codes import Profile
+from gateway.model.codes import Profile, Tenant
 from gateway.model.retention import AMSTERDAM, day_of
 from gateway.settings import Settings
 from gateway.store.log_folder import LogFolder
 from gateway.store.postgres_shelf import PostgresShelf
 from gateway.store.reports import Reports
-from gateway.store.shelf import SharedShelf
+from gateway.store.shelf import SharedShelf, SqliteShelf
 from gateway.tlog.audit import STREAMS
 from gateway.tlog.erasure import Appends, Erasing
 from gateway.tlog.logs import Logs
@@ -66,8 +66,18 @@ def make_erasing(settings: Settings, logs: Logs, records: Appends) -> tuple[Eras
 
 def open_looked(settings: Settings, keys: KeyStore) -> Logs:
     """The logs of who looked, which several processes write."""
+    return _open(settings, keys, open_shelf(settings), STREAMS)
+
+
+def open_served(settings: Settings, keys: KeyStore) -> Logs:
+    """The logs of disclosures, for a command. `Fault` state-in-use where a gateway serves them from files."""
+    shelf = SqliteShelf(settings.state) if settings.database is None else open_shelf(settings)
+    return _open(settings, keys, shelf, tuple(Tenant))
+
+
+def _open(settings: Settings, keys: KeyStore, shelf: Shelf, streams: Sequence[str]) -> Logs:
     return Logs(
-        shelf=_shelf(settings),
+        shelf=shelf,
         host=settings.log_host,
         signer=lambda stream, origin: keys.note_signer(log_purpose(stream), origin),
         clock=SystemClock(),
@@ -75,7 +85,7 @@ def open_looked(settings: Settings, keys: KeyStore) -> Logs:
         randomness=os.urandom,
         queue=settings.log_queue,
         former=partial(log_keys, keys),
-        streams=STREAMS,
+        streams=streams,
     )
 
 
@@ -84,7 +94,8 @@ def readable(settings: Settings) -> OpensLogs:
     return LogFolder(settings.state) if settings.database is None else PostgresShelf(*databases(settings))
 
 
-def _shelf(settings: Settings) -> Shelf:
+def open_shelf(settings: Settings) -> Shelf:
+    """The logs and the keys of their bodies, without the lock of whoever serves."""
     return SharedShelf(settings.state) if settings.database is None else PostgresShelf(*databases(settings))
 
 

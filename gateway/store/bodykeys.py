@@ -55,7 +55,7 @@ _KNOWN = """
     ON keys.owner = unhex(asked.value ->> 0) AND keys.until = asked.value ->> 1 WHERE keys.live = 1
 """
 _INSERT = "INSERT INTO keys (id, kind, owner, until, live, key) VALUES (?, ?, ?, ?, 1, ?)"
-_OWNED = "SELECT id FROM keys WHERE owner = ? AND live = 1"
+OWNED = "SELECT id FROM keys WHERE owner = ? AND live = 1"
 DUE = "SELECT id FROM keys WHERE live = 1 AND until <> '' AND until <= ? ORDER BY until LIMIT ?"
 _RETIRE = "UPDATE keys SET owner = zeroblob(32), live = 0 WHERE id = ? AND live = 1"
 _DESTROY = "UPDATE keys SET id = zeroblob(16), owner = zeroblob(32), live = 0, key = zeroblob(32) WHERE id = ?"
@@ -90,7 +90,7 @@ class SqliteBodyKeys:
 
     def owned(self, kind: str, name: str) -> list[bytes]:
         with self._reading:
-            rows = self._reader.execute(_OWNED, (_digest(kind, name),)).fetchall()
+            rows = self._reader.execute(OWNED, (digest(kind, name),)).fetchall()
         return [key_id for (key_id,) in rows]
 
     def due(self, day: date, limit: int) -> list[bytes]:
@@ -148,7 +148,7 @@ class SqliteBodyKeys:
             self._writer.close()
 
     def _known(self, asked: Sequence[Owner]) -> dict[Owner, tuple[bytes, bytes]]:
-        wanted = orjson.dumps([(_digest(kind, name).hex(), until) for kind, name, until in asked]).decode()
+        wanted = orjson.dumps([(digest(kind, name).hex(), until) for kind, name, until in asked]).decode()
         return {asked[place]: (key_id, key) for place, key_id, key in self._writer.execute(_KNOWN, (wanted,))}
 
     def _make(self, asked: Sequence[Owner]) -> dict[Owner, tuple[bytes, bytes]]:
@@ -159,10 +159,7 @@ class SqliteBodyKeys:
             }
             self._writer.executemany(
                 _INSERT,
-                [
-                    (key_id, kind, _digest(kind, name), until, key)
-                    for (kind, name, until), (key_id, key) in made.items()
-                ],
+                [(key_id, kind, digest(kind, name), until, key) for (kind, name, until), (key_id, key) in made.items()],
             )
         return found | made
 
@@ -172,7 +169,7 @@ class SqliteBodyKeys:
             return
         with transaction(self._writer):
             for key_id, kind, name, key in self._writer.execute("SELECT id, kind, owner, key FROM undated").fetchall():
-                self._writer.execute(_INSERT, (key_id, kind, _digest(kind, name), "", key))
+                self._writer.execute(_INSERT, (key_id, kind, digest(kind, name), "", key))
             self._writer.execute("DROP TABLE undated")
 
     def _forget(self) -> bool:
@@ -191,5 +188,5 @@ def _split(keys: bytes) -> tuple[bytes, ...]:
     return tuple(keys[at : at + ID_SIZE] for at in range(0, len(keys), ID_SIZE))
 
 
-def _digest(kind: str, name: str) -> bytes:
+def digest(kind: str, name: str) -> bytes:
     return hashlib.sha256(f"{kind}\0{name}".encode()).digest()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import apsw
 
-from gateway.store.bodykeys import DUE
+from gateway.store.bodykeys import DUE, OWNED, digest
 from gateway.store.sqlite import BUSY_TIMEOUT_MS, unusable_as_fault
 
 
@@ -30,6 +30,10 @@ class BodyKeyReader:
     def due(self, day: date, limit: int) -> list[bytes]:
         """The ids of at most `limit` keys whose last day is `day` or earlier."""
         return [key_id for (key_id,) in self._connection.execute(DUE, (day.isoformat(), limit)).fetchall()]
+
+    def owned(self, kind: str, name: str) -> list[bytes]:
+        """The ids of the keys that somebody has, of every day."""
+        return [key_id for (key_id,) in self._connection.execute(OWNED, (digest(kind, name),)).fetchall()]
 
     def close(self) -> None:
         self._connection.close()
