@@ -37,21 +37,22 @@ def judge(logs: LogsAtRest, own: "KeyStore", shelf: Any, statements: list[Path])
         print(f"{stream}/{year}: {records(verified.checkpoint.size)}, in orde")
     if shelf is None:
         return
+    again, missing = 0, {}
     for stream in sorted({stream for stream, _ in judged}):
         bodykeys = shelf.keys(stream)
         try:
-            if again := destroy(bodykeys, erased):
-                print(f"{stream}: {again} sleutels waren na de kopie gewist, en zijn nu opnieuw gewist")
+            again += destroy(bodykeys, erased)
             for year in (year for owner, year in judged if owner == stream):
                 log = logs.storage(stream, year)
-                missing = lost(log, bodykeys, erased)
+                missing[f"{stream}/{year}"] = lost(log, bodykeys, erased)
                 log.close()
-                if missing:
-                    print(
-                        f"Let op: {stream}/{year}: van {records(missing)} ontbreekt een sleutel, en niets zegt waarom."
-                    )
         finally:
             bodykeys.close()
+    if again:
+        print(f"Opnieuw gewist, want gewist na de kopie: {again} {'sleutel' if again == 1 else 'sleutels'}")
+    for name, count in missing.items():
+        if count:
+            print(f"Let op: {name}: van {records(count)} ontbreekt een sleutel, en niets zegt waarom.")
 
 
 def _erased_elsewhere(files: list[Path]) -> set[bytes]:
