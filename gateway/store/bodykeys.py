@@ -165,7 +165,7 @@ class SqliteBodyKeys:
 
     def _date_what_was_undated(self) -> None:
         """Take over the keys of a file from before keys had a day."""
-        if not self._writer.pragma("table_list('undated')"):
+        if not self._writer.execute("SELECT 1 FROM sqlite_schema WHERE name = 'undated'").get:
             return
         with transaction(self._writer):
             for key_id, kind, name, key in self._writer.execute("SELECT id, kind, owner, key FROM undated").fetchall():
