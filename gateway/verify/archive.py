@@ -17,12 +17,12 @@ from .archive_links import read_statements, require_erased, require_previous
 from .archive_records import Found, Progress, read_records, tree_of
 from .archive_source import LogReader
 from .archive_tree import Tree
-from .checkpoint import Checkpoint, open_checkpoint
-from .errors import VerificationError, WrongOrigin
+from .checkpoint import Checkpoint
+from .errors import VerificationError
 from .keys import VerifierKey
 from .policy import Quorum
 from .stamp import verify_stamp
-from .trust import Reader, open_signed, require_quorum
+from .trust import Reader, open_kept, open_signed, require_quorum
 
 BACK_SECONDS = 60.0
 
@@ -68,7 +68,7 @@ def verify_log(
     joints = read_statements(found.speaking, log.statements(), size)
     verified.closed = joints.closed
     if reader.previous is not None:
-        require_previous(joints, open_checkpoint(reader.previous, reader.keys))
+        require_previous(joints, open_kept(reader, "previous"))
     elsewhere = log.erased_elsewhere() if found.gone else frozenset()
     verified.erased = require_erased(found.gone, joints.erased | elsewhere)
     if elsewhere - joints.erased:
@@ -95,9 +95,7 @@ def _signed(log: LogReader, note: str, reader: Reader, now: datetime) -> Verifie
 
 def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:
     """Check that the log is what the reader saw, or grew from it; the size that they saw."""
-    seen = open_checkpoint(reader.seen or "", reader.keys)
-    if seen.origin != now.origin:
-        raise WrongOrigin(f"seen was a checkpoint of {seen.origin}, not of {now.origin}")
+    seen = open_kept(reader, "seen", origin=now.origin)
     if seen.size > now.size:
         raise RolledBack(f"{now.size} records now, {seen.size} when it was seen")
     if tree.root(seen.size) != seen.root:

@@ -26,9 +26,9 @@ from .evidence_verdict import verify_evidence
 from .keys import VerifierKey
 from .policy import MAX_POLICY_BYTES, Policy
 from .progress import Meter
-from .receipt import HEADER, verify_receipt
+from .receipt import HEADER, Receipt, verify_receipt
 from .stamp import Roots
-from .trust import Reader
+from .trust import Reader, as_seen, require_quorum
 
 HELD, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 MAX_SMALL_BYTES = MAX_POLICY_BYTES
@@ -36,6 +36,10 @@ MAX_SMALL_BYTES = MAX_POLICY_BYTES
 
 class NothingToJudge(Exception):
     """What was given cannot be read: a path, and why."""
+
+
+class Unasked(Exception):
+    """Something was asked that what was given cannot be checked for: an option."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -85,6 +89,9 @@ def _told(args: argparse.Namespace, judge: Callable[[Reader], list[str]]) -> int
     except NothingToJudge as error:
         _say([text["unreadable"].format(path=error.args[0], reason=error.args[1])])
         return UNREADABLE
+    except Unasked as error:
+        _say([text["unasked"].format(option=error)])
+        return UNREADABLE
     except KeyboardInterrupt:
         _say([text["interrupted"]])
         return INTERRUPTED
@@ -96,15 +103,29 @@ def _told(args: argparse.Namespace, judge: Callable[[Reader], list[str]]) -> int
 
 def _judge(args: argparse.Namespace, reader: Reader) -> list[str]:
     if args.given.is_dir():
+        _require_unasked(args, "released")
         return _log(ExportFolder(args.given), args, reader)
     given = _read(args.given, MAX_EVIDENCE_BYTES)
     released = None if args.released is None else _read(args.released, MAX_EVIDENCE_BYTES).rstrip(b"\r\n")
     if not given.startswith(HEADER.encode()) and given[:1] == b"{":
+        _require_unasked(args, "previous")
         evidence = verify_evidence(given, reader, released=released, now=datetime.now(UTC))
         _save(args, evidence.note)
         return evidence_verdict(evidence, reader, args.lang)
+    _require_unasked(args, "previous", "roots")
     receipt = verify_receipt(given, reader.keys, released=released, origin=reader.origin)
-    return receipt_verdict(receipt, args.lang)
+    note = Receipt.parse(given.decode()).checkpoint
+    quorum = require_quorum(note, reader, datetime.now(UTC))
+    unseen = reader.seen is not None and not as_seen(reader, [receipt.checkpoint])
+    _save(args, note)
+    return receipt_verdict(receipt, quorum, args.lang, unseen=unseen)
+
+
+def _require_unasked(args: argparse.Namespace, *names: str) -> None:
+    """What was asked can be checked of what was given, or nothing is."""
+    for name in names:
+        if getattr(args, name) is not None:
+            raise Unasked(f"--{name}")
 
 
 def _log(log: LogReader, args: argparse.Namespace, reader: Reader, processes: int | None = None) -> list[str]:
@@ -121,11 +142,18 @@ def _reader(args: argparse.Namespace) -> Reader:
     return Reader(
         keys=keys,
         policy=policy,
-        roots=None if args.roots is None else Roots.parse(_read(args.roots, MAX_SMALL_BYTES)),
+        roots=None if args.roots is None else _roots(args.roots),
         seen=None if args.seen is None else _text(args.seen),
         previous=None if args.previous is None else _text(args.previous),
         origin=args.origin,
     )
+
+
+def _roots(path: Path) -> Roots:
+    try:
+        return Roots.parse(_read(path, MAX_SMALL_BYTES))
+    except ValueError as error:
+        raise NothingToJudge(path, "PEM") from error
 
 
 def _save(args: argparse.Namespace, note: str) -> None:

@@ -24,6 +24,7 @@ TEXT = {
         "bad": "NIET ECHT: {sentence}",
         "unreadable": "NIET GECONTROLEERD: {path} is niet te lezen ({reason}).",
         "no_key": "NIET GECONTROLEERD: geef de controlesleutel van het log met --key, --keys of --policy.",
+        "unasked": "NIET GECONTROLEERD: {option} kan voor dit bestand niet worden nagegaan.",
         "interrupted": "NIET GECONTROLEERD: onderbroken voordat alles bekeken was.",
         "broke": "NIET GECONTROLEERD: de controle kon niet worden afgemaakt ({reason}).",
         "simulation": "Let op: een simulatie; er is niets over een bestaand mens verstrekt.",
@@ -68,6 +69,7 @@ TEXT = {
         "bad": "NOT GENUINE: {sentence}",
         "unreadable": "NOT CHECKED: cannot read {path} ({reason}).",
         "no_key": "NOT CHECKED: give the log's verifier key with --key, --keys or --policy.",
+        "unasked": "NOT CHECKED: {option} cannot be looked into for this file.",
         "interrupted": "NOT CHECKED: interrupted before everything was looked at.",
         "broke": "NOT CHECKED: the check could not be finished ({reason}).",
         "simulation": "Note: a simulation; nothing about an existing person was disclosed.",
@@ -114,7 +116,7 @@ def failure(error: VerificationError, lang: str) -> list[str]:
     return [*lines, text["detail"].format(detail=error, code=error.code)]
 
 
-def receipt_verdict(verified: VerifiedReceipt, lang: str) -> list[str]:
+def receipt_verdict(verified: VerifiedReceipt, quorum: Quorum | None, lang: str, *, unseen: bool) -> list[str]:
     """What a receipt proves."""
     text, leaf = TEXT[lang], verified.leaf
     lines = [text["good_answer"] if verified.answer_checked else text["good"]]
@@ -122,6 +124,7 @@ def receipt_verdict(verified: VerifiedReceipt, lang: str) -> list[str]:
         lines.append(text["simulation"])
     if leaf.released_sha256 is not None and not verified.answer_checked:
         lines.append(text["unchecked"])
+    lines += [text["unseen"]] if unseen else []
     values = (
         f"{verified.index} ({leaf.id})",
         leaf.kind,
@@ -131,7 +134,7 @@ def receipt_verdict(verified: VerifiedReceipt, lang: str) -> list[str]:
         verified.checkpoint.origin,
         text["entries"].format(size=verified.checkpoint.size),
     )
-    return lines + _table(zip(text["labels"], values, strict=True))
+    return lines + _table([*zip(text["labels"], values, strict=True), *_signers(text, (), quorum)])
 
 
 def log_verdict(verified: VerifiedLog, reader: Reader, lang: str) -> list[str]:
@@ -199,7 +202,7 @@ def _unchecked(text: dict, reader: Reader, *, unrooted: bool) -> list[str]:
 def _signers(text: dict, signed: tuple[VerifierKey, ...], quorum: Quorum | None) -> list[tuple[str, str | None]]:
     names = ", ".join(dict.fromkeys(f"{key.name} ({key.id.hex()})" for key in signed))
     witnesses = quorum and ", ".join(f"{name} ({moment.isoformat()})" for name, moment in quorum.cosigned.items())
-    return [(text["signed"], names), (text["witnessed"], witnesses)]
+    return [(text["signed"], names or None), (text["witnessed"], witnesses)]
 
 
 def _table(rows: Iterable[tuple[str, str | None]]) -> list[str]:

@@ -15,10 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from .archive_errors import Forked, WrongStatement
+from .archive_errors import WrongStatement
 from .archive_links import SPEAKING
 from .body import SALT_SIZE
-from .checkpoint import Checkpoint, open_checkpoint
+from .checkpoint import Checkpoint
 from .errors import NotIncluded, OtherAnswer, VerificationError, WrongBody, WrongOrigin
 from .evidence import Evidence, EvidenceRecord, OtherHead
 from .keys import VerifierKey
@@ -26,7 +26,7 @@ from .leaf import LoggedLeaf, parse_leaf
 from .merkle import leaf_hash, verify_consistency, verify_inclusion
 from .policy import Quorum
 from .stamp import verify_stamp
-from .trust import Reader, Signed, open_signed, require_quorum
+from .trust import Reader, Signed, as_seen, open_signed, require_quorum
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def verify_evidence(
         answers = sum(each.leaf.released_sha256 == digest and each.leaf.kind not in SPEAKING for each in records)
         if not answers:
             raise OtherAnswer("no record here is of this answer")
-    unseen = reader.seen is not None and not _as_seen(reader, heads.known)
+    unseen = reader.seen is not None and not as_seen(reader, heads.known)
     unrooted = bool(evidence.stamps) and reader.roots is None
     return VerifiedEvidence(
         checkpoint=signed.checkpoint,
@@ -160,14 +160,3 @@ def _require_statement(record: EvidenceRecord, leaf: LoggedLeaf) -> None:
         raise WrongStatement(f"a {leaf.kind} states nothing")
     elif hashlib.sha256(record.statement).hexdigest() != leaf.released_sha256:
         raise WrongStatement("not the statement that was logged")
-
-
-def _as_seen(reader: Reader, known: Sequence[Checkpoint]) -> bool:
-    seen, compared = open_checkpoint(reader.seen or "", reader.keys), False
-    for each in known:
-        if each.origin != seen.origin:
-            raise WrongOrigin(f"seen was a checkpoint of {seen.origin}, not of {each.origin}")
-        if each.size == seen.size and each.root != seen.root:
-            raise Forked(f"another root of {seen.size} records was seen")
-        compared = compared or each.size == seen.size
-    return compared

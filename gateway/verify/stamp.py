@@ -49,11 +49,8 @@ class Roots:
 
     @classmethod
     def parse(cls, pem: bytes) -> Roots:
-        """Read certificates in PEM. Raises `MalformedStamp`."""
-        try:
-            return cls(tuple(x509.load_pem_x509_certificates(pem)))
-        except ValueError as error:
-            raise MalformedStamp("the roots are no certificates in PEM") from error
+        """Read certificates in PEM, at least one. `ValueError` for anything else."""
+        return cls(tuple(x509.load_pem_x509_certificates(pem)))
 
 
 @dataclass(frozen=True, slots=True)

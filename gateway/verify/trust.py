@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .archive_errors import QuorumMissing, UnnamedSignature
+from .archive_errors import Forked, QuorumMissing, UnnamedSignature
 from .checkpoint import Checkpoint, open_checkpoint
+from .errors import VerificationError
 from .keys import VerifierKey
 from .note import parse_note
 from .policy import Policy, Quorum, evaluate
@@ -76,3 +77,24 @@ def require_quorum(note: str, reader: Reader, now: datetime) -> Quorum | None:
     if not quorum.reached:
         raise QuorumMissing(f"cosigned by {', '.join(quorum.cosigned) or 'nobody'}")
     return quorum
+
+
+def open_kept(reader: Reader, name: str, *, origin: str | None = None) -> Checkpoint:
+    """The reader's own checkpoint, `seen` or `previous`, of the log `origin`. What is wrong with it bears its name."""
+    try:
+        return open_checkpoint(getattr(reader, name), reader.keys, origin=origin)
+    except VerificationError as error:
+        raise error.at(file=name) from None
+
+
+def as_seen(reader: Reader, known: Sequence[Checkpoint]) -> bool:
+    """Whether one of the `known` checkpoints of a log is of the size that the reader saw, and then of the same root.
+
+    Raises `Forked`, and what `open_kept` raises.
+    """
+    seen, compared = open_kept(reader, "seen", origin=known[0].origin), False
+    for each in known:
+        if each.size == seen.size and each.root != seen.root:
+            raise Forked(f"another root of {seen.size} records was seen")
+        compared = compared or each.size == seen.size
+    return compared

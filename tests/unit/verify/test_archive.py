@@ -196,11 +196,12 @@ def test_the_log_as_it_was_seen(tmp_path: Path) -> None:
     refused(
         folder,
         "signer-unknown",
+        file="seen",
         reader=Reader(READER.keys, seen=Export(records(5), [Key(seed=b"1" * 32)]).checkpoint()),
     )
     elsewhere = Export(records(5), [Key("log.example/zvh/2025")], origin="log.example/zvh/2025").checkpoint()
     keys = [*READER.keys, VerifierKey.parse(Key("log.example/zvh/2025").vkey)]
-    refused(folder, "origin-wrong", reader=Reader(keys, seen=elsewhere))
+    refused(folder, "origin-wrong", file="seen", reader=Reader(keys, seen=elsewhere))
 
 
 def test_the_year_before(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from gateway.verify.archive_errors import RecordChanged
 from gateway.verify.progress import Meter
 from tests.support.authority import Authority, openssl
 from tests.support.exports import Export, evidence, record, records, spelled
+from tests.unit.verify import oracle
 from tests.unit.verify.oracle import RELEASED, Cosigner, Key
 
 WITNESS = Cosigner("w.example", 4, at=1_700_000_000)
@@ -111,7 +112,7 @@ def test_time_stamps_and_their_roots(capsys, tmp_path: Path) -> None:
     moved = Export(records(300, at9=record(5000)), EXPORT.signers, stamps={"2026-11-26": (note, token)})
     lines = said(capsys, 1, moved.write(tmp_path / "moved"), "--key", Key().vkey)
     assert (lines[1], lines[2][-12:]) == ("Waar: stamps/2026-11-26.checkpoint.", "[log-forked]")
-    assert "[stamp-malformed]" in said(capsys, 1, folder, "--key", Key().vkey, "--roots", tmp_path / "note")[-1]
+    assert said(capsys, 2, folder, "--key", Key().vkey, "--roots", tmp_path / "note")[0].endswith("(PEM).")
 
 
 @pytest.mark.parametrize("kind", ["absent", "empty", "binary", "policy", "keys", "unreadable"])
@@ -183,3 +184,38 @@ def test_a_stream_that_is_closed_stops_nothing() -> None:
     meter = Meter(stream, "nl", shown=True)
     stream.close()
     meter(1, 2, "tiles")
+
+
+def test_a_receipt_and_what_the_reader_asks_of_it(capsys, tmp_path: Path) -> None:
+    leaves = [each.leaf for each in EXPORT.records]
+    receipt, policy, seen = tmp_path / "r.tlog-proof", tmp_path / "policy", tmp_path / "seen"
+    receipt.write_text(oracle.receipt(leaves, 3, EXPORT.checkpoint()), encoding="utf-8")
+    policy.write_text(POLICY)
+    lines = said(capsys, 0, receipt, "--policy", policy, "--save", seen)
+    assert any("w (2023-11-14T22:13:20+00:00)" in line for line in lines)
+    assert seen.read_text() == EXPORT.checkpoint()
+    said(capsys, 0, receipt, "--policy", policy, "--seen", seen)
+    seen.write_text(EXPORT.checkpoint(200))
+    assert any("dat u eerder zag" in line for line in said(capsys, 0, receipt, "--policy", policy, "--seen", seen))
+    seen.write_text(Export([*records(299), record(1000)]).checkpoint())
+    assert "[log-forked]" in said(capsys, 1, receipt, "--policy", policy, "--seen", seen)[-1]
+    receipt.write_text(oracle.receipt(leaves, 3), encoding="utf-8")
+    assert "[quorum-missing]" in said(capsys, 1, receipt, "--policy", policy)[-1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "option"),
+    [("receipt", "roots"), ("receipt", "previous"), ("evidence", "previous"), ("log", "released")],
+)
+def test_what_cannot_be_checked_is_not_passed_over(capsys, tmp_path: Path, kind: str, option: str) -> None:
+    given, other = tmp_path / "given", tmp_path / "other"
+    if kind == "log":
+        EXPORT.write(given)
+    else:
+        receipt = oracle.receipt([each.leaf for each in EXPORT.records], 3)
+        given.write_bytes(receipt.encode() if kind == "receipt" else spelled(evidence(EXPORT, [3])))
+    other.write_bytes(
+        Authority(tmp_path / "a").roots.read_bytes() if option == "roots" else EXPORT.checkpoint().encode()
+    )
+    lines = said(capsys, 2, given, "--key", Key().vkey, f"--{option}", other)
+    assert lines == [f"NIET GECONTROLEERD: --{option} kan voor dit bestand niet worden nagegaan."]
