@@ -21,7 +21,8 @@ from ledger import STREAM
 from gateway.app import SystemClock, Uuid7
 from gateway.crypto.keys import PrivateKey
 from gateway.crypto.notes import NoteSigner
-from gateway.model.record import Leaf, LogRow, LogState, RecordClass
+from gateway.model.log import LogRow, LogState
+from gateway.model.record import Leaf, RecordClass
 from gateway.settings import ROOT
 from gateway.store.log_folder import LogFolder
 from gateway.store.shelf import SqliteShelf

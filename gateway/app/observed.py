@@ -17,7 +17,8 @@ from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
 from gateway.model.disclosure import Answer, Found, Question
 from gateway.model.facts import Facts, Statement
-from gateway.model.record import CommittedReceipt, LogRow, LogState, NewRecord, StoredAnswer
+from gateway.model.log import LogRow, LogState
+from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.tlog.ports import LogStorage, LogTransaction, Shelf
 
 R = TypeVar("R")

@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 import apsw
 import orjson
 
-from gateway.model.record import LogRow, LogState, OutboxRow, Published, Stamp
+from gateway.model.log import LogRow, LogState, Published, Stamp
+from gateway.model.record import OutboxRow
 from gateway.store.log_reader import HEAD, PLACE, TILE, SqliteLogReader, state_of
 from gateway.store.sqlite import BUSY_TIMEOUT_MS, Durability, open_database, open_reader, transaction, truncate_wal
 

@@ -20,7 +20,8 @@ import apsw
 import orjson
 
 from gateway.errors import Fault
-from gateway.model.record import LogState, OutboxRow, Published, Stamp, StoredRow
+from gateway.model.log import LogState, Published, Stamp, StoredRow
+from gateway.model.record import OutboxRow
 from gateway.store.sqlite import BUSY_TIMEOUT_MS, unusable_as_fault
 
 HEAD = "SELECT size, epoch, compact, checkpoint, closed FROM head"

@@ -12,19 +12,17 @@ Trust: whoever owns these tables can destroy records; the signed checkpoint and 
 
 from __future__ import annotations
 
-import errno
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
 
-from gateway.errors import Fault
-from gateway.model.record import LogRow, LogState, OutboxRow, Published, Stamp, StoredRow
-from gateway.store.postgres import Database, Trouble, fault_of, trouble_of
+from gateway.model.log import LogRow, LogState, Published, Stamp
+from gateway.model.record import OutboxRow
+from gateway.store.postgres import Database
+from gateway.store.postgres_log_reader import HEAD, TILE, PostgresLogReader, as_log, state_of
 from gateway.store.postgres_session import Session
 
 COPY_FROM = 16
@@ -47,7 +45,6 @@ _BODIES = _Table(
 R = TypeVar("R")
 _FIND = "SELECT id FROM logs WHERE stream = %s AND year = %s"
 _MAKE = "INSERT INTO logs (stream, year) VALUES (%s, %s) ON CONFLICT DO NOTHING"
-_HEAD = "SELECT size, epoch, compact, checkpoint, closed FROM logs WHERE id = %s"
 _MOVE = "UPDATE logs SET size = %s, epoch = %s, compact = %s, checkpoint = %s, closed = %s WHERE id = %s"
 _TILES = """
     INSERT INTO tiles VALUES (%s, %s, %s, %s) ON CONFLICT (log, level, idx) DO UPDATE SET hashes = excluded.hashes
@@ -62,11 +59,6 @@ _TAKEN = """
     SELECT outbox.client, outbox.idempotency_hash FROM unnest(%s::text[], %s::text[]) AS asked (client, hash)
     JOIN outbox ON log = %s AND outbox.client = asked.client AND idempotency_hash = asked.hash WHERE expires_at > %s
 """
-_TILE = "SELECT hashes FROM tiles WHERE log = %s AND level = %s AND idx = %s"
-_ANSWER = """
-    SELECT idx, leaf, receipt, client, idempotency_hash, body_hmac, requester, recipient, answer, expires_at
-    FROM outbox JOIN entries USING (log, idx) WHERE log = %s
-"""
 _PUBLISH = """
     INSERT INTO published VALUES (%s, %s, %s, %s) ON CONFLICT (log) DO UPDATE
     SET size = excluded.size, checkpoint = excluded.checkpoint, witnessed_at = excluded.witnessed_at
@@ -76,16 +68,9 @@ _STAMP = """
     INSERT INTO stamps VALUES (%s, %s, %s, %s)
     ON CONFLICT (log, day) DO UPDATE SET checkpoint = excluded.checkpoint, token = excluded.token
 """
-_TALLY = """
-    SELECT convert_from(leaf, 'UTF8')::json ->> 'class', coalesce(retain_until::text, ''), count(*)
-    FROM bodies JOIN entries USING (log, idx) WHERE log = %s AND case_key = ANY(%s) GROUP BY 1, 2
-"""
 _ERASE_ANSWERS_TO = """
     DELETE FROM outbox USING bodies WHERE outbox.log = %s AND bodies.log = outbox.log AND bodies.idx = outbox.idx
     AND (bodies.case_key = ANY(%s) OR bodies.subject_key = ANY(%s))
-"""
-_STATEMENTS = """
-    SELECT idx, statement FROM bodies WHERE log = %s AND statement IS NOT NULL AND idx >= %s ORDER BY idx LIMIT %s
 """
 
 
@@ -94,7 +79,7 @@ class PostgresLogTransaction:
 
     def __init__(self, cursor: psycopg.Cursor[Any], log: int) -> None:
         self._run, self._log = cursor, log
-        self.head = _state(cursor.execute(f"{_HEAD} FOR UPDATE", (log,)).fetchone())
+        self.head = state_of(cursor.execute(f"{HEAD} FOR UPDATE", (log,)).fetchone())
 
     def taken(self, keys: Sequence[tuple[str, str]], now: datetime) -> set[tuple[str, str]]:
         if not keys:
@@ -103,7 +88,7 @@ class PostgresLogTransaction:
         return set(self._run.execute(_TAKEN, (list(clients), list(hashes), self._log, now)))
 
     def tile(self, level: int, index: int) -> bytes | None:
-        row = self._run.execute(_TILE, (self._log, level, index)).fetchone()
+        row = self._run.execute(TILE, (self._log, level, index)).fetchone()
         return row and row[0]
 
     def write(self, after: LogState, rows: Sequence[LogRow], tiles: Mapping[tuple[int, int], bytes]) -> None:
@@ -134,102 +119,45 @@ class PostgresLogTransaction:
                 copy.write_row(row)
 
 
-class PostgresLogStorage:
+class PostgresLogStorage(PostgresLogReader):
     """`tlog.ports.LogStorage` on one log of a database. Writing and reading have a session each."""
 
     def __init__(self, database: Database, stream: str, year: int) -> None:
         """Raises `Fault` log-unavailable where the database cannot be used."""
-        self._reader = Session(database)
-        with _as_log():
+        with as_log():
             self._writer = database.connect()
             try:
-                self._log = _identify(self._writer, stream, year)
+                super().__init__(Session(database), _identify(self._writer, stream, year))
             except BaseException:
                 self._writer.close()
                 raise
 
-    def state(self) -> LogState | None:
-        return _state(self._first(_HEAD, self._log))
-
     def transact(self, change: Callable[[PostgresLogTransaction], R]) -> R:
-        with _as_log(), self._writer.transaction(), self._writer.cursor(binary=True) as cursor:
+        with as_log(), self._writer.transaction(), self._writer.cursor(binary=True) as cursor:
             return change(PostgresLogTransaction(cursor, self._log))
 
-    def entries(self, start: int, count: int) -> list[bytes]:
-        sql = "SELECT leaf FROM entries WHERE log = %s AND idx >= %s AND idx < %s ORDER BY idx"
-        return [leaf for (leaf,) in self._all(sql, self._log, start, start + count)]
-
-    def tile(self, level: int, index: int) -> bytes | None:
-        row = self._first(_TILE, self._log, level, index)
-        return row and row[0]
-
-    def body(self, index: int) -> tuple[bytes, bytes | None, bytes] | None:
-        sql = "SELECT sealed, subject_key, case_key FROM bodies WHERE log = %s AND idx = %s"
-        return self._first(sql, self._log, index)
-
-    def bodies(self, start: int, count: int) -> dict[int, tuple[bytes, bytes | None, bytes]]:
-        sql = "SELECT idx, sealed, subject_key, case_key FROM bodies WHERE log = %s AND idx >= %s AND idx < %s"
-        return {index: (sealed, *keys) for index, sealed, *keys in self._all(sql, self._log, start, start + count)}
-
-    def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
-        return self._all(_STATEMENTS, self._log, start, count)
-
-    def tally(self, case_keys: Sequence[bytes]) -> dict[tuple[str, str], int]:
-        return {(kind, until): number for kind, until, number in self._all(_TALLY, self._log, list(case_keys))}
-
-    def index_of(self, record_id: str) -> int | None:
-        row = self._first("SELECT idx FROM entries WHERE log = %s AND record_id = %s", self._log, record_id)
-        return row and row[0]
-
-    def indexes_of_request(self, request_id: str) -> list[int]:
-        sql = "SELECT idx FROM entries WHERE log = %s AND request_id = %s ORDER BY idx"
-        return [index for (index,) in self._all(sql, self._log, request_id)]
-
-    def answer(self, client: str, idempotency_hash: str) -> StoredRow | None:
-        sql = f"{_ANSWER} AND client = %s AND idempotency_hash = %s"
-        return _stored(self._first(sql, self._log, client, idempotency_hash))
-
-    def answer_of_request(self, request_id: str) -> StoredRow | None:
-        return _stored(self._first(f"{_ANSWER} AND request_id = %s ORDER BY idx LIMIT 1", self._log, request_id))
-
     def erase_answers(self, now: datetime) -> int:
-        with _as_log():
+        with as_log():
             return self._writer.execute(
                 "DELETE FROM outbox WHERE log = %s AND expires_at <= %s", (self._log, now)
             ).rowcount
 
     def erase_answers_to(self, keys: Sequence[bytes]) -> bool:
-        with _as_log():
+        with as_log():
             self._writer.execute(_ERASE_ANSWERS_TO, (self._log, list(keys), list(keys)))
         return True
 
-    def published(self) -> Published | None:
-        row = self._first("SELECT size, checkpoint, witnessed_at FROM published WHERE log = %s", self._log)
-        return row and Published(*row)
-
     def publish(self, published: Published) -> None:
-        with _as_log():
+        with as_log():
             self._writer.execute(_PUBLISH, (self._log, published.size, published.checkpoint, published.witnessed_at))
 
-    def stamps(self) -> list[Stamp]:
-        sql = "SELECT day, checkpoint, token FROM stamps WHERE log = %s ORDER BY day"
-        return [Stamp(*row) for row in self._all(sql, self._log)]
-
     def stamp(self, stamp: Stamp) -> None:
-        with _as_log():
+        with as_log():
             self._writer.execute(_STAMP, (self._log, stamp.day, stamp.checkpoint, stamp.token))
 
     def close(self) -> None:
         self._reader.close()
         self._writer.close()
-
-    def _first(self, sql: str, *values: Any) -> Any:
-        with _as_log():
-            return self._reader.first(sql, *values)
-
-    def _all(self, sql: str, *values: Any) -> list[Any]:
-        with _as_log():
-            return self._reader.read(sql, *values)
 
 
 def _identify(connection: psycopg.Connection, stream: str, year: int) -> int:
@@ -241,33 +169,6 @@ def _identify(connection: psycopg.Connection, stream: str, year: int) -> int:
     return found[0]
 
 
-@contextmanager
-def _as_log() -> Iterator[None]:
-    """Errors as the log's port tells them: a full disk as `OSError`, all else as a fault that quotes nothing."""
-    try:
-        yield
-    except psycopg.Error as error:
-        if trouble_of(error) is Trouble.FULL:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
-        raise fault_of(error, "log-unavailable") from None
-    except Fault as fault:
-        raise Fault("log-unavailable", retry_after=fault.retry_after, log=fault.log) from None
-
-
-def _state(row: tuple[Any, ...] | None) -> LogState | None:
-    if row is None or row[1] == 0:
-        return None
-    size, epoch, compact, checkpoint, closed = row
-    return LogState(size, epoch, tuple(compact[at : at + 32] for at in range(0, len(compact), 32)), checkpoint, closed)
-
-
 def _outbox(row: OutboxRow, receipt: str) -> tuple[Any, ...]:
     members = (row.client, row.idempotency_hash, row.body_hmac, row.requester, row.recipient, row.answer)
     return (*members, receipt, row.expires_at)
-
-
-def _stored(row: tuple[Any, ...] | None) -> StoredRow | None:
-    if row is None:
-        return None
-    index, leaf, receipt, *members = row
-    return StoredRow(index, leaf, receipt, OutboxRow(*members))

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from gateway.errors import Fault
-from gateway.model.record import Leaf, LogRow, MalformedLeaf, NewRecord
+from gateway.model.log import LogRow
+from gateway.model.record import Leaf, MalformedLeaf, NewRecord
 from gateway.tlog.ports import BodyKeys, Identifiers, Owner, Randomness
 from gateway.verify.body import NONCE_SIZE, SALT_SIZE, body_key, commitment, seal_body
 from gateway.verify.receipt import format_receipt

@@ -27,7 +27,7 @@ from typing import Protocol
 import orjson
 
 from gateway.errors import Fault
-from gateway.model.record import LogState, Published, Stamp
+from gateway.model.log import LogState, Published, Stamp
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 
 Body = tuple[bytes, bytes | None, bytes]

@@ -13,7 +13,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from gateway.errors import InFlight
-from gateway.model.record import CommittedReceipt, LogState, NewRecord, claim_mint
+from gateway.model.log import LogState
+from gateway.model.record import CommittedReceipt, NewRecord, claim_mint
 from gateway.tlog.batch import Prepared
 from gateway.tlog.growth import grow
 from gateway.tlog.ports import LogTransaction

@@ -19,7 +19,8 @@ from functools import partial
 from typing import Self
 
 from gateway.errors import Fault
-from gateway.model.record import CommittedReceipt, LogState, NewRecord, Published, Stamp
+from gateway.model.log import LogState, Published, Stamp
+from gateway.model.record import CommittedReceipt, NewRecord
 from gateway.tlog.batch import Batch
 from gateway.tlog.extension import Fenced
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH

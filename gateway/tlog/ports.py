@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from gateway.model.erasure import Erasure
-from gateway.model.record import LogRow, LogState, Published, Stamp, StoredRow
+from gateway.model.log import LogRow, LogState, Published, Stamp, StoredRow
 
 R = TypeVar("R")
 Owner = tuple[str, str, str]

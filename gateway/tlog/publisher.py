@@ -22,7 +22,7 @@ from functools import partial
 import structlog
 
 from gateway.errors import Fault
-from gateway.model.record import LogState, Published
+from gateway.model.log import LogState, Published
 from gateway.tlog.doors import Silent, WitnessDoor
 from gateway.tlog.log import Log
 from gateway.tlog.witnessing import Ahead, Contradicted, Correspondent, correspondents, with_cosignatures

@@ -8,7 +8,8 @@ from __future__ import annotations
 import base64
 from datetime import datetime
 
-from gateway.model.record import CommittedReceipt, Leaf, LogState, Published, Stamp, StoredAnswer, StoredRow
+from gateway.model.log import LogState, Published, Stamp, StoredRow
+from gateway.model.record import CommittedReceipt, Leaf, StoredAnswer
 from gateway.tlog.extension import mint
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 from gateway.tlog.ports import BodyKeys, LogStorage

@@ -22,7 +22,8 @@ from functools import partial
 from typing import Any
 
 from gateway.errors import Fault
-from gateway.model.record import CommittedReceipt, LogState, NewRecord
+from gateway.model.log import LogState
+from gateway.model.record import CommittedReceipt, NewRecord
 from gateway.tlog.batch import Batch
 from gateway.tlog.extension import Extension, Fenced
 from gateway.tlog.ports import LogStorage

@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from gateway.errors import Fault
-from gateway.model.record import Stamp
+from gateway.model.log import Stamp
 from gateway.tlog.doors import Silent, StampAuthority
 from gateway.tlog.log import Log
 from gateway.tlog.logs import AMSTERDAM, Logs

@@ -32,7 +32,7 @@ requires = []
 build-backend = "backend"
 backend-path = ["."]
 """
-COMMANDS = ["help", "setup", "run", "test", "faults", "differences", "mutants", "bench", "lock"]
+COMMANDS = ["help", "setup", "run", "test", "faults", "differences", "mutants", "bench", "bench-log", "lock"]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from gateway.client import Faulted
-from gateway.model.record import Stamp
+from gateway.model.log import Stamp
 from gateway.sandbox.demo import SCENES
 from gateway.store.log import SqliteLogStorage
 from tests.faults.town import FragileTown, free_ports

@@ -20,7 +20,7 @@ import apsw
 from gateway.errors import Fault
 from gateway.exchange.kept import unmarked
 from gateway.model.codes import Tenant
-from gateway.model.record import Published
+from gateway.model.log import Published
 from gateway.store.log_folder import LogFolder
 from gateway.tlog import Log
 from gateway.tlog.in_place import LogInPlace

@@ -14,7 +14,7 @@ from gateway.cli import main
 from gateway.cli._log._running import queues, running
 from gateway.crypto.keystore import KeyStore
 from gateway.model.codes import Tenant
-from gateway.model.record import Published, Stamp
+from gateway.model.log import Published, Stamp
 from gateway.store.log import SqliteLogStorage
 from tests.unit.tlog.bench import Bench, Clock
 from tests.unit.verify.oracle import Cosigner

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.model.record import LogState, Published, Stamp
+from gateway.model.log import LogState, Published, Stamp
 from gateway.tlog.growth import grow
 from gateway.verify.checkpoint import Checkpoint
 from gateway.verify.note import sign_note

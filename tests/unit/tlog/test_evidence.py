@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from gateway.model.codes import Tenant
-from gateway.model.record import Published, RecordClass, Stamp
+from gateway.model.log import Published, Stamp
+from gateway.model.record import RecordClass
 from gateway.tlog.evidence import gather
 from gateway.tlog.turn import stated
 from gateway.verify.evidence import Evidence

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.errors import Fault
-from gateway.model.record import Stamp
+from gateway.model.log import Stamp
 from gateway.store.log_reader import SqliteLogReader
 from gateway.tlog.export import OtherLog, export
 from gateway.tlog.export_files import place

@@ -11,7 +11,8 @@ import apsw
 import pytest
 
 from gateway.model.codes import Tenant
-from gateway.model.record import Published, RecordClass, Stamp
+from gateway.model.log import Published, Stamp
+from gateway.model.record import RecordClass
 from gateway.store.log_folder import LogFolder
 from gateway.store.shelf import SqliteShelf
 from gateway.tlog.export import export

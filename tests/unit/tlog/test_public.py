@@ -1,7 +1,7 @@
 """What anyone may read of the logs."""
 
 from gateway.model.codes import Tenant
-from gateway.model.record import Published
+from gateway.model.log import Published
 from gateway.tlog.public import PublicLogs
 
 ENGINES = ("sqlite", "postgresql")
