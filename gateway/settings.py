@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     database: str | None = Field(
         None,
         repr=False,
-        description="`postgresql://` URL of the store, shared by every gateway; without it SQLite in the state folder. "
+        description="`postgresql://` URL of the store, one for every gateway; without it SQLite in the state folder. "
         "Whoever can write there decides who may ask.",
     )
     bodykeys_database: str | None = Field(

@@ -16,7 +16,14 @@ from tests.documents.conftest import Clone
 from tests.documents.reading import Block, agrees, blocks
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("README.md", "CONTRIBUTING.md", "deploy/README.md", "deploy/RUNBOOK.md", "deploy/witness.md")
+DOCUMENTS = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "deploy/README.md",
+    "deploy/RUNBOOK.md",
+    "deploy/postgresql.md",
+    "deploy/witness.md",
+)
 ELSEWHERE = ("docker ", "git clone")
 BLOCKS = [block for name in DOCUMENTS for block in blocks(ROOT / name, name)]
 SHELL = [block for block in BLOCKS if block.language == "sh"]

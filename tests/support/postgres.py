@@ -35,10 +35,12 @@ class Server:
     folder: Path
     process: subprocess.Popen[bytes] | None = None
     settings: tuple[str, ...] = ()
+    password: str = ""
     _template: str = ""
 
     def url(self, name: str, *, user: str = ACCOUNT) -> str:
-        return f"postgresql://{user}@/{name}?host={self.folder}"
+        password = f":{self.password}" if self.password else ""
+        return f"postgresql://{user}{password}@/{name}?host={self.folder}"
 
     def run(self, statement: str, *, name: str = "postgres") -> None:
         """One statement as the superuser."""
@@ -88,7 +90,7 @@ class Server:
         log = (self.folder / "log").open("ab")
         arguments = ["postgres", "-D", str(self.folder / "data"), "-k", str(self.folder)]
         arguments += [f"--{each}" for each in ("listen_addresses=", *self.settings)]
-        self.process = subprocess.Popen([*_as_account(), *arguments], stdout=log, stderr=log)
+        self.process = subprocess.Popen([*as_account(), *arguments], stdout=log, stderr=log)
         until = time.monotonic() + 30
         while True:
             try:
@@ -102,15 +104,21 @@ class Server:
 
 def make_server() -> Server:
     """A new server in a temporary folder; whoever made it stops it and takes the folder away."""
-    folder = Path(tempfile.mkdtemp(prefix="sluis-pg-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, ACCOUNT, ACCOUNT)
+    folder = make_folder()
     make = f"initdb -D {folder}/data -U {ACCOUNT} -A trust -E UTF8 --locale=C --no-sync"
-    subprocess.run([*_as_account(), *make.split()], check=True, capture_output=True, cwd=folder)
+    subprocess.run([*as_account(), *make.split()], check=True, capture_output=True, cwd=folder)
     return Server(folder)
 
 
-def _as_account() -> list[str]:
+def make_folder() -> Path:
+    """A temporary folder of the account that runs the server, with a path that is short enough for a socket."""
+    folder = Path(tempfile.mkdtemp(prefix="sluis-pg-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, ACCOUNT, ACCOUNT)
+    return folder
+
+
+def as_account() -> list[str]:
     """Another account where we are root, who may not. `setpriv` becomes the server, so signals reach it."""
     if os.geteuid() != 0:
         return []
