@@ -21,7 +21,7 @@ LANGUAGES: tuple[Language, Language] = ("nl", "en")
 
 class Kind(StrEnum):
     """What a code is of. `narrowing`: a partner refuses what the law allows; `member` is a wrong member
-    of a request; `event` a class of record in the log.
+    of a request; `event` a class of record in the log; `erasure` why one was erased.
     """
 
     BASIS = "basis"
@@ -35,6 +35,7 @@ class Kind(StrEnum):
     MEMBER = "member"
     FAULT = "fault"
     EVENT = "event"
+    ERASURE = "erasure"
 
 
 FILES: Mapping[str, Kind] = {
@@ -49,8 +50,9 @@ FILES: Mapping[str, Kind] = {
     "members.yaml": Kind.MEMBER,
     "faults.yaml": Kind.FAULT,
     "events.yaml": Kind.EVENT,
+    "erasures.yaml": Kind.ERASURE,
 }
-BRIEF = frozenset({Kind.OUTCOME, Kind.RUNG, Kind.EVENT})
+BRIEF = frozenset({Kind.OUTCOME, Kind.RUNG, Kind.EVENT, Kind.ERASURE})
 """Kinds that need no cause and no next step."""
 FAULT_STATUS = 503
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -19,6 +19,7 @@ KINDS: dict[Language, dict[Kind, str]] = {
         Kind.MEMBER: "Fouten in een onderdeel van een verzoek",
         Kind.FAULT: "Storingen",
         Kind.EVENT: "Soorten logregels",
+        Kind.ERASURE: "Redenen van wissen",
     },
     "en": {
         Kind.BASIS: "Bases",
@@ -32,6 +33,7 @@ KINDS: dict[Language, dict[Kind, str]] = {
         Kind.MEMBER: "Mistakes in a member of a request",
         Kind.FAULT: "Faults",
         Kind.EVENT: "Classes of record",
+        Kind.ERASURE: "Reasons of erasure",
     },
 }
 _WORDS: dict[Language, dict[str, str]] = {

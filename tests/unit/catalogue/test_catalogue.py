@@ -10,6 +10,7 @@ import yaml
 from gateway.catalogue import Catalogue, Code, Kind, Text, UnknownCode
 from gateway.catalogue.catalogue import BRIEF, FILES, LANGUAGES
 from gateway.model.codes import Outcome
+from gateway.model.erasure import ErasureReason
 from gateway.model.record import RecordClass
 
 CATALOGUE = Catalogue.load()
@@ -60,6 +61,7 @@ def test_every_file_is_read(root: Path) -> None:
 
 def test_closed_vocabularies_of_the_model_have_their_words() -> None:
     assert {code.code for code in CATALOGUE.of(Kind.EVENT)} == set(RecordClass)
+    assert {code.code for code in CATALOGUE.of(Kind.ERASURE)} == set(ErasureReason)
     assert set(Outcome) <= {code.code for code in CATALOGUE.of(Kind.OUTCOME)}
 
 

@@ -218,6 +218,22 @@ def erased_by(log, index: int) -> list[bytes]:
     return [] if statement is None else [bytes.fromhex(key) for key in json.loads(statement)["keys"]]
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "bewaartermijn-voorbij",
+        "verzoek-betrokkene",
+        "rechterlijke-uitspraak",
+        "geen-aanwijzingen-meer",
+        "niet-in-behandeling-genomen",
+    ],
+)
+def test_each_reason_stands_in_its_statement(reason):
+    erasure = Erasure("id", ErasureReason(reason), "fg-1", datetime(2026, 11, 26, tzinfo=UTC), (b"\1" * 16, b"\0" * 16))
+    assert erasure.statement()["reason"] == reason
+    assert erasure.statement()["keys"] == ["00" * 16, "01" * 16]
+
+
 def test_an_erasure_names_an_actor_and_no_number():
     for actor in ("999993653", "", "a b", "x" * 65, "1a", "a/b"):
         with pytest.raises(ValueError, match="actor"):
