@@ -23,6 +23,7 @@ DOCUMENTS = (
     "deploy/RUNBOOK.md",
     "deploy/postgresql.md",
     "deploy/witness.md",
+    "deploy/completeness.md",
 )
 ELSEWHERE = ("docker ", "git clone")
 BLOCKS = [block for name in DOCUMENTS for block in blocks(ROOT / name, name)]

@@ -46,7 +46,7 @@ def _verdict(differences: Sequence[Difference]) -> str:
     alarms = [each for each in differences if each.kind.alarm]
     if alarms:
         named, counted = {id for each in alarms for id in each.requests}, sum(each.count for each in alarms)
-        return f"\nALARM: {len(named) + counted} verzoeken gingen langs het logboek. Zie deploy/README.md."
+        return f"\nALARM: {len(named) + counted} verzoeken gingen langs het logboek. Zie deploy/completeness.md."
     if differences:
         return "\nNiets ging langs het logboek. De verschillen hierboven zijn uit te leggen."
     return "\nAlles klopt."
