@@ -5,7 +5,7 @@ Specification: the format and its rules are `gateway.verify.evidence`.
 Rules:
 - The checkpoint is the published one where it covers the records, since witnesses signed that; else that of the head,
   which is then the later one too where something was published.
-- Keys go with it where they are those of all that signed; else none do, and a reader is told.
+- Keys go with it where they are those of all that signed its checkpoints; else none do, and a reader is told.
 - Only stamps that date one of the records go with it, the earliest for each.
 - A body is opened only for whoever asked, who records that first; without it nothing personal stands in the file.
 """
@@ -44,7 +44,7 @@ def gather(
     stamps = _dating(log.stamps(), wanted)
     return Evidence(
         checkpoint=note,
-        keys=_whole(keys, [note, head.checkpoint, *(each.checkpoint for each in stamps)]),
+        keys=_whole(keys, [note, head.checkpoint]),
         records=[_record(log, index, size, bodies) for index in wanted],
         later=OtherHead(head.checkpoint, _joint(log, size, head.size)) if witnessed and size < head.size else None,
         stamps=[

@@ -1,10 +1,12 @@
 """Checks anything of the log offline, with the standard library and `cryptography` alone.
 
 Rules:
-- This folder can be copied and run elsewhere (`python -m verify RECEIPT --key VKEY`): it reads no settings, no store
-  and no network, and imports nothing of the gateway.
+- This folder can be copied and run elsewhere (`python -m verify FILE|FOLDER --key VKEY`): it reads no settings, no
+  store and no network, and imports nothing of the gateway.
 - Whatever does not fit exactly is refused: one text has one reading.
 - Every refusal is a `VerificationError` whose class says what is wrong.
+- Here stand receipts and what they need. A whole log: `archive.verify_log`; an evidence file:
+  `evidence_verdict.verify_evidence`; whom a reader trusts: `trust.Reader`.
 """
 
 from .body import open_body

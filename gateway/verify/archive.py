@@ -104,10 +104,10 @@ def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:
 
 
 def _stamps(log: LogReader, tree: Tree, verified: VerifiedLog, reader: Reader, progress: Progress) -> None:
-    named = log.named_keys()
+    named, origin = log.named_keys(), verified.checkpoint.origin
     for number, stamp in enumerate(log.stamps(), 1):
         try:
-            stamped = open_signed(stamp.checkpoint, named, reader, verified.checkpoint.origin).checkpoint
+            stamped = open_signed(stamp.checkpoint, named, reader, origin, stamped=True).checkpoint
             if stamped.size > tree.size or tree.root(stamped.size) != stamped.root:
                 raise Forked(f"the stamped checkpoint of {stamped.size} records is not of this log")
         except VerificationError as error:

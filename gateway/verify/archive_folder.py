@@ -146,8 +146,6 @@ class ExportFolder:
             for entry in entries:
                 name = f"{folder}/{entry.name}" if folder else entry.name
                 if entry.is_dir(follow_symlinks=False):
-                    if name.count("/") > 12:
-                        raise StrayFile("too deep").at(file=name)
                     waiting.append(name)
                 elif not entry.is_file(follow_symlinks=False):
                     raise StrayFile("a link, a pipe or a device").at(file=name)

@@ -115,7 +115,8 @@ def _other(
     """Another checkpoint of the log, joined to that of the evidence whichever of them came first."""
     if other is None:
         return None
-    found = open_signed(other.checkpoint, named, reader, signed.checkpoint.origin).checkpoint
+    origin, stamped = signed.checkpoint.origin, other.token is not None
+    found = open_signed(other.checkpoint, named, reader, origin, stamped=stamped).checkpoint
     first, second = sorted((found, signed.checkpoint), key=lambda each: each.size)
     verify_consistency(first.size, second.size, first.root, second.root, other.proof)
     return found

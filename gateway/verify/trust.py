@@ -47,9 +47,12 @@ class Signed:
     unknown: tuple[str, ...]
 
 
-def open_signed(note: str, named: Sequence[VerifierKey] | None, reader: Reader, origin: str | None) -> Signed:
+def open_signed(
+    note: str, named: Sequence[VerifierKey] | None, reader: Reader, origin: str | None, *, stamped: bool = False
+) -> Signed:
     """Open a checkpoint of `origin`, with every signature checked; `named`: whom the log names as its signers, None
-    where it names nobody.
+    where it names nobody; `stamped`: a stamp covers every byte of the note, so that it may bear signatures of witnesses
+    whom nobody names any more.
 
     Raises the errors of `open_checkpoint`, and `UnnamedSignature`.
     """
@@ -62,7 +65,7 @@ def open_signed(note: str, named: Sequence[VerifierKey] | None, reader: Reader, 
         if key is not None:
             key.verify(signature.value, parsed.text.encode())
             trusted += [key] if key in own else []
-        elif named is None:
+        elif named is None or stamped:
             unknown.append(signature.name)
         else:
             raise UnnamedSignature(f"signed by {signature.name}, key {signature.key_id.hex()}")

@@ -60,7 +60,7 @@ def test_what_it_is_told(tmp_path: Path) -> None:
     verified = judged(Export(records(5, **special)).write(tmp_path), progress=lambda *step: steps.append(step))
     assert verified.closed
     assert verified.found.first == verified.found.latest == "2026-11-25T21:00:00.123Z"
-    assert ("records", 5) in {(what, done) for done, _, what in steps}
+    assert steps == [(0, 1, "files"), (0, 5, "records"), (5, 5, "records")]
 
 
 @pytest.mark.parametrize(
@@ -265,6 +265,10 @@ def test_what_is_no_plain_file_is_not_waited_for(tmp_path: Path) -> None:
     refused(folder, "archive-stray-file", file="tile/0/000")
     (tile / "x").touch()
     refused(folder, "archive-stray-file", file="tile/0/000/x")
+    shutil.rmtree(tile)
+    deep = tile.joinpath(*["x" * 200] * 12)
+    deep.mkdir(parents=True)
+    refused(folder, "archive-stray-file", file=deep.relative_to(folder).as_posix())
     shutil.rmtree(folder / "tile")
     refused(folder, "archive-unreadable", file="tile/entries/000")
 

@@ -103,6 +103,11 @@ def test_time_stamps_and_their_roots(capsys, tmp_path: Path) -> None:
     lines = said(capsys, 0, folder, "--key", Key().vkey, "--roots", authority.roots)
     assert not any("--roots" in line for line in lines)
     assert any("tijdstempels:" in line and "1, de laatste van 20" in line for line in lines)
+    export.signers = [Key()]  # the witness of the day is no more
+    said(capsys, 0, export.write(tmp_path / "later"), "--key", Key().vkey, "--roots", authority.roots)
+    forged = note[: note.index("w.example") + 20] + "A" + note[note.index("w.example") + 21 :]
+    export.stamps = {"2026-11-26": (forged, token)}
+    assert "[stamp-wrong]" in said(capsys, 1, export.write(tmp_path / "forged"), "--key", Key().vkey)[-1]
     other = Authority(tmp_path / "other")
     lines = said(capsys, 1, folder, "--key", Key().vkey, "--roots", other.roots)
     assert lines[1:] == [
