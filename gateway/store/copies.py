@@ -32,10 +32,11 @@ _ROWS = (
 _TILES = "INSERT OR REPLACE INTO tiles SELECT place, hashes FROM live.tiles WHERE place >= ? AND place < ?"
 _CUT = "INSERT OR REPLACE INTO tiles VALUES (?, ?)"
 _HEAD = "INSERT OR REPLACE INTO head VALUES (1, ?, ?, ?, ?, ?)"
-_BESIDE = (
-    "INSERT OR REPLACE INTO published SELECT * FROM live.published WHERE size <= ?1",
-    "INSERT OR IGNORE INTO stamps SELECT * FROM live.stamps",
-)
+_PUBLISHED = "INSERT OR REPLACE INTO published SELECT * FROM live.published WHERE size <= ?"
+_STAMPS = """
+    INSERT OR REPLACE INTO stamps SELECT * FROM live.stamps
+    WHERE CAST(substr(checkpoint, instr(checkpoint, char(10)) + 1) AS INTEGER) <= ?
+"""  # the second line of a checkpoint is its size; a cast reads the digits that a text begins with
 
 
 class Unreadable(Exception):
@@ -62,8 +63,8 @@ def copy_log(live: Path, copy: Path) -> int:
                 for statement in _ROWS:
                     target.execute(statement, (start, min(start + PAGE, size)))
             _copy_tiles(target, size)
-            for statement in _BESIDE:
-                target.execute(statement, (size,) if "?1" in statement else ())
+            for statement in (_PUBLISHED, _STAMPS):
+                target.execute(statement, (size,))
             target.execute(_HEAD, (size, *head))
         target.execute("DETACH live")
         target.pragma("journal_mode", "delete")

@@ -118,6 +118,8 @@ def small_files(log: ReadableLog, size: int, keys: Sequence[str], policy: str | 
     if policy is not None:
         yield "policy", policy.encode()
     for stamp in log.stamps():
+        if int(stamp.checkpoint.split("\n", 2)[1]) > size:
+            continue
         yield f"stamps/{stamp.day.isoformat()}.checkpoint", stamp.checkpoint.encode()
         yield f"stamps/{stamp.day.isoformat()}.tsr", stamp.token
 

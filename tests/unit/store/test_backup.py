@@ -12,10 +12,12 @@ import apsw
 import pytest
 
 from gateway.model.codes import Tenant
+from gateway.model.log import Published, Stamp
 from gateway.model.record import RecordClass
 from gateway.store import backup, restore
 from gateway.store.backup import Broken, CannotBackUp, Manifest, back_up, expire
 from gateway.store.copies import Unreadable, copy_log, require_sound
+from gateway.store.log import SqliteLogStorage
 from gateway.store.log_folder import LogFolder
 from gateway.store.log_reader import SqliteLogReader
 from gateway.store.replay import ReplayStore
@@ -94,6 +96,32 @@ async def test_a_log_is_copied_on_and_each_copy_verifies(bench: Bench, tmp_path:
     logs.close()
     assert ANSWER not in copy.read_bytes()
     assert [path.name for path in copy.parent.iterdir()] == [ZVH]
+
+
+async def test_what_is_published_or_stamped_goes_with_the_records_that_it_covers(bench: Bench, tmp_path: Path) -> None:
+    logs = await bench.logs()
+    await grow(bench, logs, 2)
+    live, copy = bench.folder / "log" / ZVH, tmp_path / "copy.sqlite"
+    copy_log(live, copy)
+    two = (await logs.log(Tenant.ZVH, 2026)).checkpoint
+    await grow(bench, logs, 9)
+    eleven = (await logs.log(Tenant.ZVH, 2026)).checkpoint
+    logs.close()
+    storage = SqliteLogStorage(live)
+    for day, size, note in ((25, 2, two), (26, 11, eleven)):
+        storage.publish(Published(size, note, NOW))
+        storage.stamp(Stamp(date(2026, 11, day), note, b"token"))
+    connection = apsw.Connection(str(live))
+    connection.execute("UPDATE head SET size = 2")
+    copy_log(live, copy)
+    reader = SqliteLogReader.beside(copy)
+    assert (reader.published(), [stamp.day.day for stamp in reader.stamps()]) == (None, [25])
+    connection.execute("UPDATE head SET size = 11")
+    copy_log(live, copy)
+    assert reader.published() == storage.published()
+    assert reader.stamps() == storage.stamps()
+    for each in (reader, storage, connection):
+        each.close()
 
 
 async def test_what_is_copied_and_what_is_not(bench: Bench, tmp_path: Path) -> None:

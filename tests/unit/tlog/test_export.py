@@ -85,11 +85,13 @@ def test_exporting_again_adds_and_comes_to_the_same(tmp_path_factory, sizes: lis
 
 
 def test_what_stands_beside_the_tree(tmp_path: Path) -> None:
-    log = Memory(600, kept=[Stamp(date(2026, 11, 25), "a note\n", b"token")])
+    ahead = Stamp(date(2026, 11, 26), "a note\n601\n", b"later")
+    log = Memory(600, kept=[Stamp(date(2026, 11, 25), "a note\n600\n", b"token"), ahead])
     export(log, tmp_path / "out", bodies=True, keys=["key one", "key two"], policy="quorum none\n")
     found = files(tmp_path / "out")
     assert (found["keys"], found["policy"]) == (b"key one\nkey two\n", b"quorum none\n")
-    assert (found["stamps/2026-11-25.checkpoint"], found["stamps/2026-11-25.tsr"]) == (b"a note\n", b"token")
+    assert (found["stamps/2026-11-25.checkpoint"], found["stamps/2026-11-25.tsr"]) == (b"a note\n600\n", b"token")
+    assert "stamps/2026-11-26.tsr" not in found
     lines = [json.loads(line) for line in found["statements"].splitlines()]
     assert lines == [{"index": n, "statement": f'{{"act":"é{n}"}}'} for n in range(3, 600, 97)]
     assert set(found) >= {"bodies/000", "bodies/001", "bodies/002.p/88"}
