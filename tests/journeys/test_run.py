@@ -65,7 +65,7 @@ def test_the_demonstration_ends_with_0_only_beside_a_gateway(running: tuple[Term
     terminal, _ = running
     done = terminal.type("demo", "--once")
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("as it should be") == 3
+    assert done.stdout.count("as it should be") == 4
     away = Terminal(tmp_path, free_ports_in_a_row(), SLUIS_STATE=str(terminal.state))
     assert "Is it running" in one_sentence(away.type("demo", "--once"), 1)
     nothing = Terminal(tmp_path, terminal.port)
