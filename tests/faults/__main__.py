@@ -12,6 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import structlog
+
 from tests.faults.tally import Tally, table
 
 EXERCISES = {
@@ -19,6 +21,10 @@ EXERCISES = {
     "writer-kills": 100,
     "power-cuts": 300,
     "full-disk": 0,
+    "flips": 200,
+    "old-backups": 20,
+    "witness-stalls": 12,
+    "partitions": 90,
 }
 """How often at least; 0 for every place that there is."""
 
@@ -29,6 +35,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, help="how often the fault is made, instead of the usual number")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(2**31))
     arguments = parser.parse_args()
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     tallies: list[Tally] = []
     print(f"seed {arguments.seed}", flush=True)
     for name in arguments.only or EXERCISES:

@@ -134,4 +134,6 @@ class _connections:
 
 
 def _code(error: Exception) -> str:
+    if isinstance(error, apsw.FullError):  # of closing after a fault: SQLite passes over it, apsw tells it
+        return "disk-full"
     return error.code if isinstance(error, Fault) else type(error).__name__

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import full_disk, power_cuts, writer_kills
+from tests.faults import flips, full_disk, old_backups, partitions, power_cuts, witness_stalls, writer_kills
 from tests.faults.tally import Tally, table
 
 SEED = 20261126
@@ -34,6 +34,32 @@ async def test_a_full_disk_loses_nothing(tmp_path: Path):
     [tally] = await full_disk.run(tmp_path, count=8, seed=SEED)
     assert_holds(tally, 16)
     assert tally.notes["writes without room of which callers were told"] > 0
+
+
+async def test_a_flipped_bit_is_found_and_named(tmp_path: Path):
+    [tally] = await flips.run(tmp_path, count=6, seed=SEED)
+    assert_holds(tally, 18)
+    assert tally.notes["found by judging"] >= 5
+
+
+async def test_a_backup_that_was_put_back_is_found(tmp_path: Path):
+    witnessed, alone = await old_backups.run(tmp_path, count=2, seed=SEED)
+    assert_holds(witnessed, 2)
+    assert_holds(alone, 2)
+    assert alone.forks > 0, "without witnesses it must fork, or the witnesses prove nothing"
+
+
+async def test_nothing_is_released_while_witnesses_stall(tmp_path: Path):
+    [tally] = await witness_stalls.run(tmp_path, count=1, seed=SEED)
+    assert_holds(tally, 1)
+    assert tally.notes["told witness-stale"] > 0
+
+
+@pytest.mark.part("postgresql")
+async def test_a_line_that_fails_loses_nothing_and_records_nothing_twice(tmp_path: Path):
+    [tally] = await partitions.run(tmp_path, count=4, seed=SEED)
+    assert_holds(tally, 4)
+    assert tally.notes["commits whose outcome nobody knew"] == 2
 
 
 @pytest.mark.parametrize(
