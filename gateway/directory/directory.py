@@ -14,7 +14,7 @@ from gateway.crypto.errors import CryptoError
 from gateway.directory.jwks import KeySets, read_key_set
 from gateway.errors import Fault
 from gateway.model.codes import Profile
-from gateway.model.parties import Actor, Client, Organisation, PublicKey, Source
+from gateway.model.parties import Actor, Client, Organisation, Parties, PublicKey, Requester, Source
 
 
 class KeyEntry(Protocol):
@@ -54,13 +54,25 @@ class SourceEntry(Protocol):
     def keys(self) -> KeyEntry: ...
 
 
+class PartyEntries(Protocol):
+    @property
+    def holder(self) -> Organisation | None: ...
+    @property
+    def source(self) -> SourceEntry | None: ...
+    @property
+    def recipient(self) -> Organisation | None: ...
+    @property
+    def actor(self) -> Actor | None: ...
+
+
 class Register(Protocol):
     """What the directory needs from storage."""
 
-    async def organisation(self, oin: str) -> Organisation | None: ...
-    async def actor(self, oin: str, id: str) -> Actor | None: ...
+    async def requester(self, client: str) -> Requester | None: ...
     async def client(self, id: str) -> ClientEntry | None: ...
-    async def source(self, oin: str, name: str) -> SourceEntry | None: ...
+    async def parties(
+        self, *, holder: str, source: str, recipient: str, requester: str, actor: str
+    ) -> PartyEntries: ...
     async def recipient_keys(self, oin: str) -> KeyEntry | None: ...
 
 
@@ -71,11 +83,9 @@ class Directory:
         self._profile = profile
         self._development = development
 
-    async def organisation(self, oin: str) -> Organisation | None:
-        return await self._register.organisation(oin)
-
-    async def actor(self, oin: str, id: str) -> Actor | None:
-        return await self._register.actor(oin, id)
+    async def requester(self, client: str) -> Requester | None:
+        """Who stands behind a system, once that is proved."""
+        return await self._register.requester(client)
 
     async def client(self, id: str, *, kid: str | None = None) -> Client | None:
         """A partner's system with the keys that sign for it; `kid`: the key that a caller is looking for."""
@@ -84,8 +94,14 @@ class Directory:
             return None
         return Client(entry.id, entry.oin, _of_use(await self._keys(entry.keys, kid), "sig"), entry.profile)
 
-    async def source(self, oin: str, name: str) -> Source | None:
-        entry = await self._register.source(oin, name)
+    async def parties(self, *, holder: str, source: str, recipient: str, requester: str, actor: str) -> Parties:
+        """Those of one request, by what it names. `actor`: of the requester."""
+        found = await self._register.parties(
+            holder=holder, source=source, recipient=recipient, requester=requester, actor=actor
+        )
+        return Parties(found.holder, await self._source(found.source), found.recipient, found.actor)
+
+    async def _source(self, entry: SourceEntry | None) -> Source | None:
         if entry is None or (self._profile is Profile.SIMULATIE and not entry.sandbox):
             return None
         keys = await self._keys(entry.keys)

@@ -14,9 +14,11 @@ async def assemble(gate: Gate, ask: Ask, requester: Requester, trace_id: str) ->
     secret, people are.
     """
     at, tenant = gate.clock.now(), tenant_of(ask.basis)
-    source = await gate.directory.source(ask.holder, ask.source)
-    holder = await gate.directory.organisation(ask.holder)
-    recipient = requester.organisation if ask.recipient is None else await gate.directory.organisation(ask.recipient)
+    asking = requester.organisation.oin
+    found = await gate.directory.parties(
+        holder=ask.holder, source=ask.source, recipient=ask.recipient or asking, requester=asking, actor=ask.actor
+    )
+    holder, source, recipient = found.holder, found.source, found.recipient
     if source is None or holder is None or recipient is None:
         unknown = [WrongMember("/holder/oin", "organisation-unknown")] if holder is None else []
         if holder is not None and source is None:
@@ -29,7 +31,7 @@ async def assemble(gate: Gate, ask: Ask, requester: Requester, trace_id: str) ->
         ask,
         at=at,
         requester=requester,
-        actor=await gate.directory.actor(requester.organisation.oin, ask.actor) or Actor.unknown(ask.actor),
+        actor=found.actor or Actor.unknown(ask.actor),
         recipient=recipient,
         holder=source,
         holder_organisation=holder,

@@ -14,7 +14,7 @@ from gateway.model.decision import Decision
 from gateway.model.disclosure import Found, Question, Sealed, SealRequest
 from gateway.model.facts import Facts, Statement
 from gateway.model.overlay import OverlayAnswer
-from gateway.model.parties import Actor, Credentials, Organisation, PublicKey, Requester, Source
+from gateway.model.parties import Actor, Credentials, Organisation, Parties, PublicKey, Requester, Source
 from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.model.request import Ask
 
@@ -43,11 +43,8 @@ class Pseudonyms(Protocol):
 
 
 class Directory(Protocol):
-    async def organisation(self, oin: str) -> Organisation | None: ...
-
-    async def actor(self, oin: str, id: str) -> Actor | None: ...
-
-    async def source(self, oin: str, name: str) -> Source | None: ...
+    async def parties(self, *, holder: str, source: str, recipient: str, requester: str, actor: str) -> Parties:
+        """Those of one request, by what it names, as they are held at one moment. `actor`: of the requester."""
 
     async def encryption_key(self, oin: str) -> PublicKey | None:
         """The recipient's published key to seal to; None where there is none that we know how to use."""

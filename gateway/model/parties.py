@@ -80,6 +80,16 @@ class Requester:
 
 
 @dataclass(frozen=True, slots=True)
+class Parties:
+    """Those of one request, each None where the directory does not hold it. `holder`: whose source it is."""
+
+    holder: Organisation | None
+    source: Source | None
+    recipient: Organisation | None
+    actor: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """What arrived to prove who asks: header values as they came (None: absent), the method, and the canonical URL (RFC
     9449 `htu`).

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from gateway.crypto.signing import JwsSigner
-from gateway.model.parties import Client, Organisation, PublicKey
+from gateway.model.parties import Client, PublicKey, Requester
 
 
 class Clock(Protocol):
@@ -25,7 +25,8 @@ class Clients(Protocol):
     async def client(self, id: str, *, kid: str | None = None) -> Client | None:
         """`kid`: a key that it says it signs with, so that one that is not known yet can be looked up."""
 
-    async def organisation(self, oin: str) -> Organisation | None: ...
+    async def requester(self, client: str) -> Requester | None:
+        """Who stands behind a system that was proved."""
 
 
 @dataclass(frozen=True, slots=True)

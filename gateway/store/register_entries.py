@@ -36,6 +36,16 @@ class SourceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PartyEntries:
+    """What is held of the parties of one request, each None where nothing is."""
+
+    holder: Organisation | None
+    source: SourceEntry | None
+    recipient: Organisation | None
+    actor: Actor | None
+
+
+@dataclass(frozen=True, slots=True)
 class OrganisationEntry:
     """`keys`: to which data for this organisation is sealed; None where it receives none."""
 

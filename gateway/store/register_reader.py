@@ -13,19 +13,28 @@ from operator import itemgetter
 import orjson
 
 from gateway.model.facts import Case, Consent, Involvement, Known, LinkedCase, Participant, Person
-from gateway.model.parties import Actor, Organisation
-from gateway.store.register_entries import ClientEntry, KeySet, SourceEntry
+from gateway.model.parties import Actor, Organisation, Requester
+from gateway.store.register_entries import ClientEntry, KeySet, PartyEntries, SourceEntry
 from gateway.store.statements import Reader, Row
 
-_ORGANISATION = "SELECT oin, name, kind, public FROM organisations WHERE oin = ?"
-_ACTOR = "SELECT id, role, designated, screened, mandates FROM actors WHERE oin = ? AND id = ?"
+_REQUESTER = """
+    SELECT id, organisations.oin, name, kind, public
+    FROM clients JOIN organisations ON organisations.oin = clients.oin WHERE id = ?
+"""
 _CLIENT = """
     SELECT id, clients.oin, profile, jwks, uri FROM clients LEFT JOIN key_sets ON owner = 'client/' || id WHERE id = ?
 """
-_SOURCE = """
-    SELECT sources.oin, name, label, url, secrecy_bound, sandbox, jwks, uri
+_ORGANISATION, _SOURCE, _ACTOR = range(3)
+_PARTIES = f"""
+    SELECT {_ORGANISATION}, oin, name, kind, NULL, NULL, NULL, public, CAST(NULL AS INTEGER)
+    FROM organisations WHERE oin IN (?, ?)
+    UNION ALL
+    SELECT {_SOURCE}, sources.oin, name, label, url, jwks, uri, secrecy_bound, sandbox
     FROM sources LEFT JOIN key_sets ON owner = 'source/' || sources.oin || '/' || name
     WHERE sources.oin = ? AND name = ?
+    UNION ALL
+    SELECT {_ACTOR}, id, role, mandates, NULL, NULL, NULL, designated, screened
+    FROM actors WHERE oin = ? AND id = ?
 """
 _RECIPIENT = "SELECT jwks, uri FROM key_sets WHERE owner = ?"
 _CASE, _PARTICIPANT, _LINKED, _INVOLVEMENT, _PERSON, _CONSENT = range(6)
@@ -58,21 +67,25 @@ class RegisterReader:
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
 
-    async def organisation(self, oin: str) -> Organisation | None:
-        row = await self._first(_ORGANISATION, oin)
-        return row and Organisation(*row[:3], public=bool(row[3]))
-
-    async def actor(self, oin: str, id: str) -> Actor | None:
-        row = await self._first(_ACTOR, oin, id)
-        return row and Actor(row[0], row[1], bool(row[2]), bool(row[3]), tuple(orjson.loads(row[4])))
+    async def requester(self, client: str) -> Requester | None:
+        row = await self._first(_REQUESTER, client)
+        return row and Requester(row[0], Organisation(row[1], row[2], row[3], row[4] == 1))
 
     async def client(self, id: str) -> ClientEntry | None:
         row = await self._first(_CLIENT, id)
         return row and ClientEntry(*row[:3], keys=KeySet(*row[3:]))
 
-    async def source(self, oin: str, name: str) -> SourceEntry | None:
-        row = await self._first(_SOURCE, oin, name)
-        return row and SourceEntry(*row[:4], bool(row[4]), bool(row[5]), KeySet(*row[6:]))
+    async def parties(self, *, holder: str, source: str, recipient: str, requester: str, actor: str) -> PartyEntries:
+        """Those of one request. `actor`: of the requester."""
+        organisations, found, person = {}, None, None
+        for row in await self._reader.all(_PARTIES, holder, recipient, holder, source, requester, actor):
+            if row[0] == _ORGANISATION:
+                organisations[row[1]] = Organisation(row[1], row[2], row[3], row[7] == 1)
+            elif row[0] == _SOURCE:
+                found = SourceEntry(*row[1:5], row[7] == 1, row[8] == 1, KeySet(row[5], row[6]))
+            else:
+                person = Actor(row[1], row[2], row[7] == 1, row[8] == 1, tuple(orjson.loads(row[3])))
+        return PartyEntries(organisations.get(holder), found, organisations.get(recipient), person)
 
     async def recipient_keys(self, oin: str) -> KeySet | None:
         """To which data for this organisation is sealed."""

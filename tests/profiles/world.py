@@ -64,8 +64,10 @@ class Register:
     async def client(self, id: str, *, kid: str | None = None) -> Client | None:
         return self.clients.get(id)
 
-    async def organisation(self, oin: str) -> Organisation | None:
-        return self.organisations.get(oin)
+    async def requester(self, client: str) -> Requester | None:
+        known = self.clients.get(client)
+        organisation = known and self.organisations.get(known.oin)
+        return organisation and Requester(client, organisation)
 
 
 def make_key(algorithm: str) -> Key:

@@ -18,8 +18,8 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.disclosure import Found, Question
 from gateway.model.facts import Case, Known, LinkedCase, Participant, Statement
-from gateway.model.parties import Actor, Organisation
-from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PersonEntry, SourceEntry
+from gateway.model.parties import Requester
+from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PartyEntries, PersonEntry
 from gateway.store.statements import UnknownReference
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -82,17 +82,20 @@ class MemoryRegisters:
         self.organisations, self.actors, self.clients, self.sources = Table(), Table(), Table(), Table()
         self.recipients, self.cases, self.people, self.involvements = Table(), Table(), Table(), Table()
 
-    async def organisation(self, oin: str) -> Organisation | None:
-        return self.organisations.get(oin)
-
-    async def actor(self, oin: str, id: str) -> Actor | None:
-        return self.actors.get((oin, id))
+    async def requester(self, client: str) -> Requester | None:
+        entry = self.clients.get(client)
+        return entry and Requester(entry.id, self.organisations[entry.oin])
 
     async def client(self, id: str) -> ClientEntry | None:
         return self.clients.get(id)
 
-    async def source(self, oin: str, name: str) -> SourceEntry | None:
-        return self.sources.get((oin, name))
+    async def parties(self, *, holder: str, source: str, recipient: str, requester: str, actor: str) -> PartyEntries:
+        return PartyEntries(
+            self.organisations.get(holder),
+            self.sources.get((holder, source)),
+            self.organisations.get(recipient),
+            self.actors.get((requester, actor)),
+        )
 
     async def recipient_keys(self, oin: str) -> KeySet | None:
         return self.recipients.get(oin)

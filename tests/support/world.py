@@ -53,12 +53,10 @@ class NamedTokens:
         self._directory = directory
 
     async def authenticate(self, credentials: Credentials) -> Requester:
-        client = await self._directory.client(credentials.authorization or "")
-        if client is None:
+        requester = await self._directory.requester(credentials.authorization or "")
+        if requester is None:
             raise Unauthenticated("token-invalid")
-        organisation = await self._directory.organisation(client.oin)
-        assert organisation is not None
-        return Requester(client.id, organisation)
+        return requester
 
 
 @dataclass

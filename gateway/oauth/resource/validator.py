@@ -38,11 +38,10 @@ class TokenValidator:
         )
         if not hmac.compare_digest(bound.encode(), thumbprint.encode()):
             raise Unauthenticated("token-unbound", log="the proof is by another key")
-        client = await self._clients.client(client_id)
-        organisation = client and await self._clients.organisation(client.oin)
-        if client is None or organisation is None:
+        requester = await self._clients.requester(client_id)
+        if requester is None:
             raise Unauthenticated("client-unknown")
-        return Requester(client.id, organisation)
+        return requester
 
     def _check(self, token: str) -> tuple[str, str]:
         try:

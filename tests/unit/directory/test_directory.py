@@ -8,7 +8,7 @@ from gateway.crypto.keys import ENCRYPTION, PrivateKey
 from gateway.directory import Directory, KeySets
 from gateway.errors import Fault
 from gateway.model.codes import Profile
-from gateway.model.parties import Actor, Organisation
+from gateway.model.parties import Actor, Organisation, Parties, Requester
 from gateway.store.register_entries import ClientEntry, KeySet, OrganisationEntry, SourceEntry
 from tests.support.simulators import MemoryRegisters
 
@@ -51,23 +51,30 @@ def directory(registers: MemoryRegisters, *, profile=Profile.PRODUCTIE, developm
     return Directory(registers, KeySets(()), profile=profile, development=development)
 
 
+async def parties(book: Directory, source: str, *, oin: str = OIN, actor: str = "m-17") -> Parties:
+    return await book.parties(holder=oin, source=source, recipient=oin, requester=oin, actor=actor)
+
+
 async def test_gives_parties_with_the_keys_of_each_use(registers):
     book = directory(registers)
-    assert (await book.organisation(OIN)).kind == "college"
-    assert (await book.actor(OIN, "m-17")).role == "casusregisseur"
+    found = await parties(book, "wmo")
+    assert found.holder == found.recipient == Organisation(OIN, "Gemeente Voorbeeldstad", "college", True)
+    assert found.actor.role == "casusregisseur"
+    assert found.source.keys == (SIGNS.public,)
+    assert (found.source.url, found.source.encryption) == ("https://wmo.example", OPENS.public)
+    assert await book.requester("voorbeeldstad") == Requester("voorbeeldstad", found.holder)
     client = await book.client("voorbeeldstad")
     assert (client.oin, client.profile, client.keys) == (OIN, "fapi2", (SIGNS.public,))
-    found = await book.source(OIN, "wmo")
-    assert (found.url, found.keys, found.encryption) == ("https://wmo.example", (SIGNS.public,), OPENS.public)
     assert await book.encryption_key(OIN) == OPENS.public
 
 
 async def test_knows_nobody_whom_the_registers_do_not_hold(registers):
     book = directory(registers)
-    assert await book.organisation("0" * 20) is None
-    assert await book.actor(OIN, "x") is None
+    assert await parties(book, "wmo", oin="0" * 20) == Parties(None, None, None, None)
+    assert (await parties(book, "x", actor="x")).actor is None
+    assert await book.requester("x") is None
     assert await book.client("x") is None
-    assert await book.source(OIN, "x") is None
+    assert (await parties(book, "x")).source is None
     assert await book.encryption_key("0" * 20) is None
 
 
@@ -76,20 +83,20 @@ async def test_keys_by_value_are_as_absent_outside_development(registers):
     assert (await book.client("voorbeeldstad")).keys == ()
     assert await book.encryption_key(OIN) is None
     with pytest.raises(Fault):
-        await book.source(OIN, "wmo")
+        await parties(book, "wmo")
 
 
 async def test_a_simulation_does_not_know_a_real_holder(registers):
-    assert await directory(registers).source(OIN, "echt") is not None
+    assert (await parties(directory(registers), "echt")).source is not None
     simulation = directory(registers, profile=Profile.SIMULATIE)
-    assert await simulation.source(OIN, "echt") is None
-    assert await simulation.source(OIN, "wmo") is not None
+    assert (await parties(simulation, "echt")).source is None
+    assert (await parties(simulation, "wmo")).source is not None
 
 
 @pytest.mark.parametrize("name", ["stom", "open", "stuk"])
 async def test_a_source_whose_keys_do_not_do_is_a_fault(registers, name):
     with pytest.raises(Fault) as told:
-        await directory(registers).source(OIN, name)
+        await parties(directory(registers), name)
     assert told.value.code == "partner-keys-unavailable"
 
 

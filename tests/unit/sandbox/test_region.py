@@ -82,7 +82,7 @@ async def test_seeding_twice_changes_nothing(keys, tmp_path):
         return (
             await registers.known("ZVH-2026-0417", subject),
             await registers.client("voorbeeldstad"),
-            await registers.source("00000001800000001000", "wmo"),
+            await registers.requester("voorbeeldstad"),
         )
 
     assert seed(registers, pseudonym, keys, HOLDER) == (8, 12, 4)

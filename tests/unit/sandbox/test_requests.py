@@ -12,7 +12,7 @@ from gateway.directory import Directory, KeySets
 from gateway.facts import Dictionary, FactsBook
 from gateway.model.codes import Profile
 from gateway.model.facts import Facts, Statement
-from gateway.model.parties import Requester, tenant_of
+from gateway.model.parties import tenant_of
 from gateway.model.request import Ask
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.embedded import EmbeddedEngine
@@ -45,16 +45,19 @@ def registers(tmp_path_factory: pytest.TempPathFactory) -> MemoryRegisters:
 
 async def gather(registers: MemoryRegisters, example: Example, ask: Ask) -> Facts:
     directory = Directory(registers, KeySets(()), profile=Profile.PRODUCTIE, development=True)
-    client = await directory.client(example.client)
-    party = await directory.organisation(client.oin)
+    requester = await directory.requester(example.client)
+    asking = requester.organisation.oin
+    parties = await directory.parties(
+        holder=ask.holder, source=ask.source, recipient=ask.recipient or asking, requester=asking, actor=ask.actor
+    )
     return await FactsBook(registers, DICTIONARY, profile=Profile.PRODUCTIE).gather(
         ask,
         at=NOON,
-        requester=Requester(client.id, party),
-        actor=await directory.actor(party.oin, ask.actor),
-        recipient=await directory.organisation(ask.recipient) if ask.recipient else party,
-        holder=await directory.source(ask.holder, ask.source),
-        holder_organisation=await directory.organisation(ask.holder),
+        requester=requester,
+        actor=parties.actor,
+        recipient=parties.recipient,
+        holder=parties.source,
+        holder_organisation=parties.holder,
         subject=PSEUDONYMS.of(tenant_of(ask.basis), ask.bsn),
     )
 

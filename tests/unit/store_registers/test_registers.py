@@ -12,9 +12,17 @@ import pytest
 
 from gateway.errors import Fault
 from gateway.model.facts import Case, Consent, Involvement, Known, LinkedCase, Participant, Person
-from gateway.model.parties import Actor, Organisation
+from gateway.model.parties import Actor, Organisation, Requester
 from gateway.store.postgres import Database, Schema
-from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PersonEntry, SourceEntry
+from gateway.store.register_entries import (
+    CaseEntry,
+    ClientEntry,
+    KeySet,
+    OrganisationEntry,
+    PartyEntries,
+    PersonEntry,
+    SourceEntry,
+)
 from gateway.store.register_reader import RegisterReader
 from gateway.store.registers import Registers, SharedRegisters
 from gateway.store.statements import PostgresReader, UnknownReference
@@ -96,21 +104,30 @@ def filled(registers: AnyRegisters) -> AnyRegisters:
     return registers
 
 
+async def parties(registers: AnyRegisters, **changed: str) -> PartyEntries:
+    """Those of a request at the municipality that is meant for the probation service, save what is changed."""
+    named = {"holder": A, "source": "wmo", "recipient": B, "requester": A, "actor": "m-17"}
+    return await registers.parties(**named | changed)
+
+
 async def test_gives_back_what_was_entered(filled):
-    assert await filled.organisation(A) == COLLEGE.organisation
-    assert await filled.actor(A, "m-17") == COLLEGE.actors[0]
-    assert await filled.actor(A, "h-2") == COLLEGE.actors[1]
     assert await filled.client("voorbeeldstad") == COLLEGE.clients[0]
-    assert await filled.source(A, "wmo") == COLLEGE.sources[0]
+    assert await filled.requester("voorbeeldstad") == Requester("voorbeeldstad", COLLEGE.organisation)
+    for actor in COLLEGE.actors:
+        assert await parties(filled, actor=actor.id) == PartyEntries(
+            COLLEGE.organisation, COLLEGE.sources[0], RECLASSERING.organisation, actor
+        )
     assert await filled.recipient_keys(A) == COLLEGE.keys
     assert await filled.known(CASE.id, "v1.aaa") == Known(CASE, INVOLVED, PERSON)
 
 
 async def test_knows_nothing_that_was_not_entered(filled):
-    assert await filled.organisation("0" * 20) is None
-    assert await filled.actor(B, "m-17") is None
     assert await filled.client("reclassering-oost") is None
-    assert await filled.source(A, "participatiewet") is None
+    assert await filled.requester("reclassering-oost") is None
+    nobody = PartyEntries(None, None, None, None)
+    assert await parties(filled, holder="0" * 20, recipient="0" * 20, requester=B) == nobody
+    assert (await parties(filled, source="participatiewet")).source is None
+    assert (await parties(filled, holder=B)).source is None
     assert await filled.recipient_keys(B) is None
     assert await filled.known("ZVH-2026-9999", "v1.bbb") == Known(None, None, None)
     assert await filled.known(OTHER.id, "v1.aaa") == Known(OTHER, None, PERSON)
@@ -123,16 +140,15 @@ async def test_entering_again_replaces_what_was_held_of_the_same_and_leaves_the_
         people=[PersonEntry("v1.aaa", replace(PERSON, objection=True, consents=()))],
         cases=[CaseEntry(replace(CASE, state="afgesloten", participants=CASE.participants[:1], linked=()), ())],
     )
-    assert await filled.actor(A, "m-17") is None
-    assert await filled.actor(A, "h-2") == COLLEGE.actors[1]
+    assert await parties(filled) == PartyEntries(COLLEGE.organisation, None, RECLASSERING.organisation, None)
+    assert (await parties(filled, actor="h-2")).actor == COLLEGE.actors[1]
     assert await filled.client("voorbeeldstad") is None
-    assert await filled.source(A, "wmo") is None
+    assert await filled.requester("voorbeeldstad") is None
     assert await filled.recipient_keys(A) is None
     known = await filled.known(CASE.id, "v1.aaa")
     assert known.person == replace(PERSON, objection=True, consents=())
     assert (known.case.state, known.case.participants, known.case.linked) == ("afgesloten", CASE.participants[:1], ())
     assert known.involvement is None
-    assert await filled.organisation(B) == RECLASSERING.organisation
     assert (await filled.known(OTHER.id, "v1.aaa")).case == OTHER
 
 
@@ -201,9 +217,9 @@ async def test_another_process_sees_an_import_wholly_or_not_at_all(tmp_path):
     writer, reader = Registers.open(path), Registers.open(path)
     with pytest.raises(UnknownReference):
         writer.enter(organisations=[COLLEGE], cases=[CaseEntry(CASE, ())])
-    assert await reader.organisation(A) is None
+    assert (await parties(reader)).holder is None
     writer.enter(organisations=[COLLEGE])
-    assert await reader.organisation(A) == COLLEGE.organisation
+    assert (await parties(reader)).holder == COLLEGE.organisation
 
 
 def test_a_file_of_a_later_version_is_not_touched(tmp_path):
