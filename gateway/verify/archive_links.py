@@ -10,17 +10,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+import struct
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from .archive_errors import BodyKeyMissing, BodyMissing, WrongLink, WrongStatement
+from .archive_tiles import KEY_ID
 from .checkpoint import Checkpoint
 from .encoding import decode_base64
 
 SPEAKING = frozenset({"act", "tombstone"})
 Speaking = tuple[int, str, str | None]
-Gone = tuple[int, bytes | None, bytes, bool]
+GONE = struct.Struct(">Q16s16s?")
+"""A body that nobody can open: the index of its record, the ids of the subject's key (zeros where it has none) and of
+the case's, whether it is still there sealed. Packed, since a log may have as many as records.
+"""
+_NO_KEY = bytes(KEY_ID)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +75,19 @@ def require_previous(joints: Joints, previous: Checkpoint) -> None:
         raise WrongLink(f"it says {joints.opened.origin} ended at {joints.opened.size}").at(record=0)
 
 
-def require_erased(gone: Iterable[Gone], erased: frozenset[bytes]) -> int:
-    """Check that a tombstone accounts for each body that nobody can open; how many there are. Raises `BodyMissing`,
-    `BodyKeyMissing`.
+def require_erased(gone: bytes | bytearray, erased: Set[bytes]) -> int:
+    """Check that a tombstone accounts for each body that nobody can open (`GONE`, joined); how many there are. Raises
+    `BodyMissing`, `BodyKeyMissing`.
     """
-    count = 0
-    for index, subject_id, case_id, sealed in gone:
-        count += 1
+    for index, subject_id, case_id, sealed in GONE.iter_unpack(gone):
         if subject_id not in erased and case_id not in erased:
             missing = BodyKeyMissing if sealed else BodyMissing
             raise missing(f"no tombstone names key {case_id.hex()}" + _other(subject_id)).at(record=index)
-    return count
+    return len(gone) // GONE.size
 
 
-def _other(subject_id: bytes | None) -> str:
-    return "" if subject_id is None else f" or {subject_id.hex()}"
+def _other(subject_id: bytes) -> str:
+    return "" if subject_id == _NO_KEY else f" or {subject_id.hex()}"
 
 
 def _read(index: int, statement: bytes) -> dict[str, Any]:
@@ -124,6 +128,9 @@ def _closed(index: int, size: int) -> bool:
 
 def _keys(index: int, said: dict[str, Any]) -> Iterable[bytes]:
     try:
-        return [bytes.fromhex(key) for key in said["keys"]]
+        keys = {bytes.fromhex(key) for key in said["keys"]}
+        if any(len(key) != KEY_ID or key == _NO_KEY for key in keys):
+            raise ValueError("a key's id has 16 bytes")
+        return keys
     except (KeyError, TypeError, ValueError) as error:
         raise WrongStatement("a tombstone that names no keys").at(record=index, file="statements") from error

@@ -13,7 +13,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from .archive_errors import RecordTwice, RootDiffers
-from .archive_links import Gone, Speaking
+from .archive_links import Speaking
 from .archive_pool import read_in_order
 from .archive_source import LogReader
 from .archive_tiles import WIDTH
@@ -40,7 +40,7 @@ class Found:
     latest: str = ""
     back: tuple[float, int] = (0.0, 0)
     speaking: list[Speaking] = field(default_factory=list)
-    gone: list[Gone] = field(default_factory=list)
+    gone: bytearray = field(default_factory=bytearray, repr=False)
     nodes: bytearray = field(default_factory=bytearray, repr=False)
     edge: bytes = field(default=b"", repr=False)
     ids: bytearray = field(default_factory=bytearray, repr=False)

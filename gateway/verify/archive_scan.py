@@ -14,7 +14,7 @@ from datetime import datetime
 
 from .archive_errors import BodyMissing, RecordChanged
 from .archive_leaves import read_leaves
-from .archive_links import SPEAKING
+from .archive_links import GONE, SPEAKING
 from .archive_source import LogReader
 from .archive_tiles import HEIGHT, WIDTH, SealedBody, file_name
 from .archive_tree import Tree, first_difference, fold, require_tile
@@ -45,9 +45,8 @@ class Read:
 
     `nodes`: the roots of the full bundles; `edge`: the leaf hashes of one that is not full, joined; `ids`: 16 bytes a
     record; `earliest`, `latest`: the extreme times, as spelled; `back`: the largest step back in time in seconds, and
-    the record that makes it; `speaking`: index, class and SHA-256 of the statement of acts and tombstones; `gone`: of
-    each body that nobody can open its index, the ids of the subject's and the case's key, and whether it is still there
-    sealed; `bodies` and `opened`: how many were hashed and opened.
+    the record that makes it; `speaking`: index, class and SHA-256 of the statement of acts and tombstones; `gone`: the
+    bodies that nobody can open, as `GONE`, joined; `bodies` and `opened`: how many were hashed and opened.
     """
 
     nodes: list[bytes] = field(default_factory=list)
@@ -57,7 +56,7 @@ class Read:
     latest: str = ""
     back: tuple[float, int] = (0.0, 0)
     speaking: list[tuple[int, str, str | None]] = field(default_factory=list)
-    gone: list[tuple[int, bytes | None, bytes, bool]] = field(default_factory=list)
+    gone: bytearray = field(default_factory=bytearray)
     records: int = 0
     bodies: int = 0
     opened: int = 0
@@ -141,7 +140,7 @@ class _Scanner:
             open_body(body_key(*body.keys, leaf.id), leaf, body.sealed)
             self.read.opened += 1
         elif self._reader.holds_keys or not body.sealed:
-            self.read.gone.append((index, body.subject_id, body.case_id, bool(body.sealed)))
+            self.read.gone += GONE.pack(index, body.subject_id or b"", body.case_id, bool(body.sealed))
 
     def _compare(self, index: int, hashes: bytes) -> None:
         """Hold the records against their tile, and blame whichever what lies above it does not speak for."""

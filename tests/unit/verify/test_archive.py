@@ -120,6 +120,10 @@ def lengthen(files: Files, name: str, count: int = 1) -> None:
         ({"at7": record(7, erasure(), "tombstone", released_sha256=None)}, "statement-wrong", 7),
         ({"at7": record(7, {"act": "erased"}, "tombstone")}, "statement-wrong", 7),
         ({"at7": record(7, {"act": "looked"}, "tombstone")}, "statement-wrong", 7),
+        ({"at7": record(7, erasure(bytes(16)), "tombstone")}, "statement-wrong", 7),
+        ({"at7": record(7, erasure(b"short"), "tombstone")}, "statement-wrong", 7),
+        ({"at0": record(0, OPENED | {"previous": OPENED["previous"] | {"root": "AAAA"}})}, "year-link-wrong", 0),
+        ({"at0": record(0, OPENED | {"previous": OPENED["previous"] | {"size": "9"}})}, "year-link-wrong", 0),
         ({"at7": record(7, ["no object"])}, "statement-wrong", 7),
         ({"at7": record(7, {"act": "x"}, "verstrekking")}, "statement-wrong", 7),
     ],
@@ -291,3 +295,24 @@ def test_the_sums(tmp_path: Path) -> None:
         file="policy",
     )
     assert canonical({"b": 1, "a": "é"}) == '{"a":"é","b":1}'.encode()
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        (b'{"index":3,"statement":"{\\u0022act\\":\\"x\\"}"}\n', None),
+        (b'{"index":3, "statement":"{\\"act\\":\\"x\\"}"}\n', None),
+        (b'{"index":03,"statement":"{\\"act\\":\\"x\\"}"}\n', None),
+        (b'{"index":3,"statement":"{\\"act\\":\\"x\\"}"}', None),
+        (b'{"index":3,"statement":"' + b"x" * (1 << 20) + b'"}\n', None),
+        (b'{"index":2,"statement":"{\\"act\\":\\"x\\"}"}\n', 3),
+        (b'{"index":3,"statement":"{\\"act\\":\\"y\\"}"}\n', 3),
+        (b"", 3),
+        (b'{"index":3,"statement":"{\\"act\\":\\"x\\"}"}\n' * 2, 3),
+    ],
+)
+def test_statements_have_one_spelling_and_one_place(tmp_path: Path, line: bytes, at: int | None) -> None:
+    export = Export(records(5, at3=record(3, {"act": "x"})))
+    assert export.files()["statements"] == b'{"index":3,"statement":"{\\"act\\":\\"x\\"}"}\n'
+    folder = export.write(tmp_path, lambda files: files.update(statements=line))
+    refused(folder, "statement-wrong", record=at, file="statements")
