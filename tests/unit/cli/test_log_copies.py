@@ -1,7 +1,9 @@
 """`gateway log export`, `backup` and `restore` as commands: on both stores, and what each refuses with which status."""
 
 import json
+import os
 import shutil
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -196,3 +198,37 @@ async def test_on_postgresql(shared: Signing, tmp_path: Path, capsys) -> None:
     assert destroy(keys, [gone]) == 0
     keys.close()
     shelf.close()
+
+
+@pytest.mark.part("postgresql")
+async def test_a_database_that_was_lost_comes_back_by_its_own_tools(
+    shared: Signing, postgres_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
+) -> None:
+    await fill(shared, 5, subject="v1:one")
+    copies = {}
+    for setting in ("SLUIS_BODYKEYS_DATABASE", "SLUIS_DATABASE"):
+        copies[setting] = tmp_path / setting
+        run("pg_dump", "--format=custom", f"--file={copies[setting]}", os.environ[setting])
+        if setting == "SLUIS_BODYKEYS_DATABASE":
+            gone = await state_that_all_was_erased(shared)
+    for setting, copy in copies.items():
+        url = postgres_server.fresh()
+        run("pg_restore", "--exit-on-error", f"--dbname={url}", str(copy))
+        monkeypatch.setenv(setting, url)
+    urls = os.environ["SLUIS_DATABASE"], os.environ["SLUIS_BODYKEYS_DATABASE"]
+    shared.open_shelf = lambda _: PostgresShelf(*read_both(*urls, development=True))
+    assert main(["log", "restore"]) == 0
+    said = capsys.readouterr().out
+    assert f"{LOG}: 6 regels, in orde" in said
+    assert "gewist na de kopie: 1 sleutel\n" in said
+    assert gone is not None
+    await fill(shared, 1)
+    assert main(["log", "export", str(tmp_path / "out"), "--log", LOG]) == 0
+    assert verified(tmp_path / "out") == 7
+
+
+def run(name: str, *arguments: str) -> None:
+    """Run a program of PostgreSQL, which lies beside its server."""
+    server = shutil.which("postgres")
+    assert server is not None
+    subprocess.run([Path(server).resolve().parent / name, *arguments], check=True)
