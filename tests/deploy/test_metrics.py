@@ -169,3 +169,20 @@ def test_a_port_that_is_not_free_is_told(tmp_path: Path) -> None:
         assert town.gateway is not None
         assert town.gateway.wait(60) == 3
         assert f"127.0.0.1:{port} cannot be used" in town.log.read_text()
+
+
+def test_where_nobody_measures_each_part_is_itself_and_nothing_is_loaded() -> None:
+    program = (
+        "import sys\n"
+        "from gateway.app.metrics import open_measuring\n"
+        "from gateway.settings import Settings\n"
+        "with open_measuring(Settings(development=True)) as measuring:\n"
+        "    for name in ('shelf', 'policy', 'holders', 'records', 'answers'):\n"
+        "        part = object()\n"
+        "        assert getattr(measuring, name)(part) is part\n"
+        "    with measuring.watch(None):\n"
+        "        pass\n"
+        "heavy = ('opentelemetry.sdk', 'opentelemetry.exporter', 'prometheus')\n"
+        "assert not [name for name in sys.modules if name.startswith(heavy)]\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
