@@ -3,8 +3,8 @@
 Rules:
 - A day is one of Amsterdam. What is stamped is the published checkpoint of that moment, byte for byte as it is served;
   it is kept with its stamp. A closed log is stamped once more, and then no longer.
-- An authority that does not answer stops nothing; it is asked again until it does. A log without a stamp for more than
-  a day is told as an error, once a day.
+- An authority that does not answer stops nothing; it is asked again every five minutes until it does. A log without a
+  stamp for more than a day is told as an error, once a day.
 """
 
 from __future__ import annotations
@@ -21,13 +21,20 @@ from gateway.tlog.doors import Silent, StampAuthority
 from gateway.tlog.log import Log
 from gateway.tlog.logs import AMSTERDAM, Logs
 
-TICK = 60.0
+TICK = 5.0
+RETRY = timedelta(minutes=5)
 DAY = timedelta(days=1)
 
 
 class Stamping:
-    def __init__(self, logs: Logs, authority: StampAuthority, now: Callable[[], datetime], tick: float = TICK) -> None:
-        self._logs, self._authority, self._now, self._tick = logs, authority, now, tick
+    """What is known of a log is kept by its origin: the day of its stamp, or when it may be asked for again and since
+    when there was none.
+    """
+
+    def __init__(self, logs: Logs, authority: StampAuthority, now: Callable[[], datetime]) -> None:
+        self._logs, self._authority, self._now = logs, authority, now
+        self._done: dict[str, date] = {}
+        self._again: dict[str, datetime] = {}
         self._lacking: dict[str, datetime] = {}
         self._told: dict[str, date] = {}
         self._why: dict[str, str] = {}
@@ -37,24 +44,31 @@ class Stamping:
         """Stamp for as long as this is not cancelled."""
         while True:
             await self.stamp()
-            await asyncio.sleep(self._tick)
+            await asyncio.sleep(TICK)
 
     async def stamp(self) -> None:
         """Stamp every open log that has no stamp of today yet."""
         for log in list(self._logs.opened.values()):
-            try:
-                stamped = await self._stamped(log)
-            except Silent as silent:
-                stamped = self._refused(log, str(silent))
-            except Fault as fault:
-                stamped = self._refused(log, fault.code)
-            except Exception as error:
-                stamped = self._refused(log, type(error).__name__)
-            if stamped:
+            if self._done.get(log.origin) == self._today():
+                continue
+            if await self._try(log):
+                self._done[log.origin] = self._today()
                 self._lacking.pop(log.origin, None)
                 self._why.pop(log.origin, None)
             else:
                 self._tell_if_missing(log)
+
+    async def _try(self, log: Log) -> bool:
+        if self._now() < self._again.get(log.origin, self._now()):
+            return False
+        try:
+            return await self._stamped(log)
+        except Silent as silent:
+            return self._refused(log, str(silent))
+        except Fault as fault:
+            return self._refused(log, fault.code)
+        except Exception as error:
+            return self._refused(log, type(error).__name__)
 
     async def _stamped(self, log: Log) -> bool:
         published, stamps = await asyncio.to_thread(lambda: (log.published(), log.stamps()))
@@ -69,6 +83,7 @@ class Stamping:
         return True
 
     def _refused(self, log: Log, why: str) -> bool:
+        self._again[log.origin] = self._now() + RETRY
         if self._why.get(log.origin) != why:
             self._why[log.origin] = why
             self._journal.warning("stamp-refused", log=log.origin, why=why)

@@ -9,7 +9,7 @@ from gateway.model.codes import Tenant
 from gateway.model.log import Published
 from gateway.tlog import Logs
 from gateway.tlog.doors import Silent
-from gateway.tlog.stamping import Stamping
+from gateway.tlog.stamping import RETRY, Stamping
 from gateway.tlog.turn import closing
 from tests.unit.tlog.bench import Bench
 
@@ -77,7 +77,10 @@ async def test_an_authority_that_is_down_is_asked_again_and_told_after_a_day(
         bench.clock.moment += DAY
         await stamping.stamp()
         assert [each["event"] for each in told].count("stamp-missing") == 4
-        authority.down = False
+        authority.down, asked = False, len(authority.asked)
+        await stamping.stamp()
+        assert len(authority.asked) == asked, "it was asked again at once"
+        bench.clock.moment += RETRY
         await stamping.stamp()
         assert [each["event"] for each in told].count("stamped") == 2
     assert len(logs.opened[Tenant.ZVH, 2026].stamps()) == 1
