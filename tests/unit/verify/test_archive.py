@@ -316,3 +316,25 @@ def test_statements_have_one_spelling_and_one_place(tmp_path: Path, line: bytes,
     assert export.files()["statements"] == b'{"index":3,"statement":"{\\"act\\":\\"x\\"}"}\n'
     folder = export.write(tmp_path, lambda files: files.update(statements=line))
     refused(folder, "statement-wrong", record=at, file="statements")
+
+
+class Short(ExportFolder):
+    """A source that gives less than was asked."""
+
+    less = ""
+
+    def entries(self, bundle: int, width: int):
+        return super().entries(bundle, width)[: -1 if self.less == "entries" else None]
+
+    def bodies(self, bundle: int, width: int):
+        return (super().bodies(bundle, width) or [])[: -1 if self.less == "bodies" else None]
+
+
+@pytest.mark.parametrize(("less", "code"), [("entries", "record-changed"), ("bodies", "body-missing")])
+def test_a_source_that_gives_less_than_was_asked(tmp_path: Path, less: str, code: str) -> None:
+    source = Short(Export(records(5)).write(tmp_path))
+    assert verify_log(source, READER).found.bodies == 5
+    source.less = less
+    with pytest.raises(VerificationError) as caught:
+        verify_log(source, READER)
+    assert (caught.value.code, caught.value.record) == (code, 4)
