@@ -1,7 +1,7 @@
 """What passed, counted in PostgreSQL: one count for every gateway of a tenant. The rules are those of `counters.py`.
 
-A count does not wait for the disk by itself (`synchronous_commit` off for it alone): whoever commits after it and waits,
-as the log does, waits for it too. A crash of the server may lose the last half second of what no record came after.
+A count by itself does not wait for the disk (`synchronous_commit` off for it alone). Who commits after it and waits,
+as the log does, waits for it too: a crash of the server may lose the last half second of what no record came after.
 
 Trust: whoever can write this table can hide what left; a gateway's own role can add to it, and change or take away
 nothing.

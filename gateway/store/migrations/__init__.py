@@ -2,7 +2,8 @@
 
 Rules:
 - A folder here is a series: of one SQLite file, or of one schema of PostgreSQL. Its steps are `NNNN-title.sql`, from
-  0001 without a gap, and only ever added at the end: a step that was released is never changed.
+  0001 without a gap; a file that has one owner may keep its steps beside its statements (`SCHEMA`). Either way they are
+  only ever added at the end: a step that was released is never changed.
 - A database knows how many steps it has taken. Each next one is a transaction of its own that also counts it, so that
   whatever happens it is at some version and never between two.
 - SQLite takes its steps when it is opened, since one process owns the file; PostgreSQL takes them by

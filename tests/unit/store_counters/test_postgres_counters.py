@@ -34,6 +34,16 @@ async def test_gateways_count_a_passage_once_between_them(postgres_server: Serve
     assert read_shared_counters(store, day_of(ID) + timedelta(days=1)).counted == []
 
 
+async def test_only_the_count_itself_does_not_wait_for_the_disk(postgres_server: Server) -> None:
+    """What the same session commits next does: a proof that was shown, say."""
+    store, _ = read_both(url := postgres_server.migrated(), url, development=False)
+    async with store.pool(most=1) as pool:
+        await PostgresCounters(pool).count(LEFT)
+        async with pool.connection() as connection:
+            [shown] = await (await connection.execute("SHOW synchronous_commit")).fetchall()
+    assert shown == ("on",)
+
+
 async def test_a_gateway_s_role_adds_and_takes_nothing_away(postgres_server: Server) -> None:
     store, _ = read_both(url := postgres_server.migrated(), url, development=False)
     with psycopg.connect(url, autocommit=True) as admin:
