@@ -72,7 +72,6 @@ class SqliteBodyKeys:
 
     def __init__(self, path: Path, randomness: Callable[[int], bytes]) -> None:
         self._writer = open_database(path, Durability.FULL, SCHEMA)
-        self._writer.pragma("temp_store", "MEMORY")  # a statement's journal would hold keys in a file of its own
         self._reader = open_reader(path)
         self._reading, self._writing = threading.Lock(), threading.Lock()
         self._randomness = randomness

@@ -4,7 +4,8 @@ Rules:
 - Every database stands alone in WAL mode with its own durability: FULL where an acknowledgement means "on disk"
   (log, body keys), NORMAL where losing the last moment is harmless or handled.
 - Files are 0600 in directories of 0700, made durable in their parents before use.
-- Deleted content is overwritten (`secure_delete`), since erasure is a promise here.
+- Deleted content is overwritten (`secure_delete`), since erasure is a promise here; and no statement's journal holds it
+  in a nameless file, whose blocks stay on the disk (`temp_store`).
 - A full disk is told as `OSError(ENOSPC)`, so that the layers above need not know SQLite.
 
 Specification: https://www.sqlite.org/wal.html and https://www.sqlite.org/pragma.html.
@@ -55,6 +56,7 @@ def open_database(path: Path, durability: Durability, schema: Sequence[str] = ()
         connection.pragma("trusted_schema", False)
         connection.pragma("foreign_keys", True)
         connection.pragma("secure_delete", True)
+        connection.pragma("temp_store", "MEMORY")
         _migrate(connection, schema)
     return connection
 

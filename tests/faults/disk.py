@@ -62,12 +62,15 @@ class Kept:
 
 class Disk:
     """The disk under `folder` for one life of a process. `fuse`: at which step (write, truncation, sync, deletion) the
-    power fails or the room ends, counted from the moment it is set; None while all is well."""
+    power fails or the room ends, counted from the moment it is set; None while all is well. `nameless`:
+    how many files were opened that have no name, of which the blocks stay when they are closed.
+    """
 
     def __init__(self, folder: Path, chance: random.Random, *, full: bool = False, lasting: bool = True) -> None:
         self.folder, self.steps, self.power = folder, 0, True
         self.fuse: int | None = None
         self.blown = False
+        self.nameless = 0
         self._chance, self._full, self._lasting = chance, full, lasting
         self._lock = threading.RLock()
         self._files: dict[Path, Kept] = {}
@@ -183,6 +186,9 @@ class _Vfs(apsw.VFS):
         super().__init__(name, BASE, makedefault=True)
 
     def xOpen(self, name: Any, flags: list[int]) -> apsw.VFSFile:
+        if name is None:  # a file without a name is gone after a cut
+            self._disk.nameless += 1
+            return apsw.VFSFile(BASE, name, flags)
         path = Path(name.filename() if isinstance(name, apsw.URIFilename) else name)
         file = _File(self._disk, path, name, flags)
         if flags[0] & apsw.SQLITE_OPEN_CREATE and flags[0] & (apsw.SQLITE_OPEN_MAIN_JOURNAL | apsw.SQLITE_OPEN_WAL):

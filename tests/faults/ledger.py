@@ -29,11 +29,14 @@ YEAR, SAMPLE = 2026, 40
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One acknowledgement. `answer_until`: until when its answer is kept, None where it has none."""
+    """One acknowledgement. `answer_until`: until when its answer is kept, None where it has none. `subject`: whose keys
+    seal the body.
+    """
 
     tenant: Tenant
     receipt: str
     body: bytes
+    subject: str | None = None
     answer: bytes | None = None
     answer_until: datetime | None = None
 
@@ -45,11 +48,33 @@ class Ledger:
     told: list[Told] = field(default_factory=list)
     shown: set[tuple[Tenant, str]] = field(default_factory=set)
     """The checkpoints that somebody could read."""
+    erasing: set[tuple[Tenant, str | None]] = field(default_factory=set)
+    perhaps: set[str] = field(default_factory=set)
+    gone: set[str] = field(default_factory=set)
+    """The receipts of bodies that may be erased, since nobody heard how it ended, and that must be."""
     _held: int = 0
 
     def write(self, tenant: Tenant, new: NewRecord, receipt: CommittedReceipt) -> None:
         kept = new.outbox
-        self.told.append(Told(tenant, receipt.text, new.body, kept and kept.answer, kept and kept.expires_at))
+        until = kept and kept.expires_at
+        self.told.append(Told(tenant, receipt.text, new.body, new.subject, kept and kept.answer, until))
+        if (tenant, new.subject) in self.erasing:
+            self.perhaps.add(receipt.text)
+
+    def erase(self, tenant: Tenant, subject: str) -> set[str]:
+        """An erasure begins: what was told of this person until it is over may be erased or not; the receipts that must
+        be, once it succeeds.
+        """
+        wanted = {each.receipt for each in self.told if (each.tenant, each.subject) == (tenant, subject)}
+        self.erasing.add((tenant, subject))
+        self.perhaps |= wanted - self.gone
+        return wanted
+
+    def erased(self, tenant: Tenant, subject: str, receipts: set[str]) -> None:
+        """It succeeded."""
+        self.erasing.discard((tenant, subject))
+        self.gone |= receipts
+        self.perhaps -= receipts
 
     def pass_time(self, time: timedelta) -> None:
         self.clock.moment += time
@@ -59,8 +84,10 @@ class Ledger:
         self.shown |= {(name, log.checkpoint) for (name, _), log in logs.opened.items()}
 
     async def hold_against(self, logs: Logs, chance: random.Random | None = None) -> Counter[str]:
-        """How many are `verified`, `lost` and `forks`: of all, or by `chance` of the new ones and some older ones."""
-        counts = Counter[str](verified=0, lost=0, forks=0)
+        """How many are `verified`, `lost`, `forks`, and `legible` though they were erased. With `chance`: of the new
+        ones and some older ones.
+        """
+        counts = Counter[str](verified=0, lost=0, forks=0, legible=0)
         keys = [VerifierKey.parse(key) for key in logs.verifiers]
         told, shown = self.told, list(self.shown)
         if chance is not None:
@@ -69,25 +96,30 @@ class Ledger:
             shown = chance.sample(shown, min(len(shown), SAMPLE))
         self._held = len(self.told)
         for each in told:
-            counts.update(await _judge(logs, each, keys, self.clock.now()))
+            counts.update(await self._judge(logs, each, keys))
         for tenant, text in shown:
             counts["forks"] += not _begins(await logs.log(tenant, YEAR), text, keys)
         return counts
 
-
-async def _judge(logs: Logs, told: Told, keys: list[VerifierKey], now: datetime) -> list[str]:
-    log = await logs.log(told.tenant, YEAR)
-    proof, leaf = verify_receipt(told.receipt, keys), Receipt.parse(told.receipt).leaf
-    stands = log.entry(proof.index)
-    if stands is not None and stands != leaf:
-        return ["lost", "forks"]
-    if stands is None or log.body(proof.index) != told.body:
-        return ["lost"]
-    if told.answer_until is not None and told.answer_until > now:
-        kept = await logs.disclosure(proof.leaf.request_id)
-        if kept is None or (kept.row.answer, kept.receipt.text) != (told.answer, told.receipt):
+    async def _judge(self, logs: Logs, told: Told, keys: list[VerifierKey]) -> list[str]:
+        log = await logs.log(told.tenant, YEAR)
+        proof, leaf = verify_receipt(told.receipt, keys), Receipt.parse(told.receipt).leaf
+        stands = log.entry(proof.index)
+        if stands is not None and stands != leaf:
+            return ["lost", "forks"]
+        if stands is None:
             return ["lost"]
-    return ["verified" if _begins(log, told.receipt.split("\n\n", 1)[1], keys) else "forks"]
+        body, kept = log.body(proof.index), await logs.disclosure(proof.leaf.request_id)
+        if told.receipt in self.gone:
+            return ["legible"] if body is not None or kept is not None else ["verified"]
+        if told.receipt in self.perhaps and body is None:
+            return ["verified"]
+        expires = told.answer_until
+        if body != told.body or (expires is not None and expires > self.clock.now() and kept is None):
+            return ["lost"]
+        if kept is not None and (kept.row.answer, kept.receipt.text) != (told.answer, told.receipt):
+            return ["lost"]
+        return ["verified" if _begins(log, told.receipt.split("\n\n", 1)[1], keys) else "forks"]
 
 
 def _begins(log: Log, checkpoint: str, keys: list[VerifierKey]) -> bool:

@@ -19,18 +19,21 @@ from gateway.errors import Fault
 from gateway.exchange.kept import marked
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
+from gateway.model.erasure import ErasureReason
 from gateway.tlog import Logs
+from gateway.tlog.erasure import Erasing
 from tests.faults.ledger import Ledger
 from tests.unit.tlog.bench import Bench, Chance
 
-LOOK = 8
+LOOK, PEOPLE = 8, 40
 SHORT, LONG = timedelta(minutes=1), timedelta(days=300)
 
 
 @dataclass
 class Life:
-    """`acts`: how much each of the `callers` does before all is closed. `erased`: answers whose erasure was reported.
-    `faults`: the codes that callers were told."""
+    """`acts`: how much each of the `callers` does before all is closed; `erasing`: people are erased too. `erased`:
+    answers and keys whose erasure was reported; `faults`: the codes that callers were told.
+    """
 
     folder: Path
     number: int
@@ -43,6 +46,7 @@ class Life:
     faults: list[str] = field(default_factory=list)
     erased: list[bytes] = field(default_factory=list)
     closed: bool = False
+    erasing: bool = False
     before_closing: Callable[[Logs], Awaitable[None]] | None = None
 
     def __post_init__(self) -> None:
@@ -74,10 +78,12 @@ class Life:
             try:
                 if caller == 0 and act % 5 == 4:
                     await self._erase(logs)
+                elif self.erasing and caller == 1 and act % 5 == 4:
+                    await self._erase_somebody(logs)
                 else:
                     await self.append(logs, f"{self.number}-{caller}-{act}")
-            except Fault as error:
-                self.faults.append(error.code)
+            except (Fault, OSError, apsw.Error) as error:
+                self.faults.append(_code(error))
                 return
 
     async def append(self, logs: Logs, name: str) -> None:
@@ -92,7 +98,7 @@ class Life:
             body=f'{{"of":"{name}","filler":"{"x" * chance.choice((10, 900, 6000))}"}}'.encode(),
             request_id=request,
             released=sealed.encode(),
-            subject=f"v1:nobody-{chance.randrange(40)}",
+            subject=f"v1:nobody-{chance.randrange(PEOPLE)}",
             case=chance.choice((None, f"zaak-{chance.randrange(20)}")),
             outbox=outbox,
         )
@@ -111,6 +117,26 @@ class Life:
         self.ledger.pass_time(2 * SHORT)
         await logs.erase_answers()
         self.erased.extend(expiring)
+
+    async def _erase_somebody(self, logs: Logs) -> None:
+        """Erase all that was ever recorded of one person in one tenant's logs."""
+        tenant, subject = Tenant.ZVH, f"v1:nobody-{self.chance.randrange(PEOPLE)}"
+        keys = await logs.keys(tenant)
+        owned = keys.owned("subject", subject)
+        secrets = [key for key_id in owned if (key := keys.find(key_id)) is not None]
+        wanted = self.ledger.erase(tenant, subject)
+        await self._eraser(logs).erase(tenant, owned, ErasureReason.ON_REQUEST, "fg-1")
+        self.ledger.erased(tenant, subject, wanted)
+        self.erased.extend(secrets)
+
+    async def resume(self, logs: Logs) -> None:
+        """Finish what an earlier life began to erase."""
+        await self._eraser(logs).resume()
+        self.ledger.erasing.clear()
+
+    def _eraser(self, logs: Logs) -> Erasing:
+        bench = self.bench
+        return Erasing(logs, logs, clock=bench.clock, identifiers=bench.chance, simulation=False)
 
 
 class _connections:

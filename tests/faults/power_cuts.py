@@ -38,20 +38,22 @@ async def cuts(folder: Path, *, count: int, seed: int, synchronous: str) -> Tall
             place, ledger = folder / f"{synchronous}-{cut}-new", Ledger()
             place.mkdir()
         number += 2
-        life = Life(place / "state", number, chance, ledger, synchronous=synchronous)
+        life = Life(place / "state", number, chance, ledger, synchronous=synchronous, erasing=True)
         with Disk(place, chance) as disk:
             disk.fuse = chance.randrange(chance.choice(REACH))
             await life.lead()
             after = folder / f"{synchronous}-{cut}"
             disk.cut(after)
+        if disk.nameless:
+            tally.wrong.append(f"cut {cut}: {disk.nameless} files without a name were written, that nobody overwrites")
         tally.times += 1
         tally.acknowledged += life.appended
         tally.notes["cuts after the last file was closed"] += life.closed
         shutil.rmtree(place)
         place = after
-        tally.notes["answers erased"] += len(life.erased)
+        tally.notes["answers and keys erased"] += len(life.erased)
         if back := _standing(place, life.erased):
-            tally.wrong.append(f"cut {cut}: {back} erased answers stand in a file again")
+            tally.wrong.append(f"cut {cut}: {back} erased answers or keys stand in a file again")
         hurt = await _wake(place, number + 1, chance, ledger, tally, cut)
         losses += hurt
     shutil.rmtree(place, ignore_errors=True)
@@ -73,6 +75,7 @@ async def _wake(place: Path, number: int, chance: random.Random, ledger: Ledger,
         except Fault as fault:
             tally.wrong.append(f"cut {cut}: {fault.code}")
             return True
+        await life.resume(logs)
         tally.add(await ledger.hold_against(logs, None if cut % LIVES == LIVES - 1 else chance))
         logs.close()
     tally.acknowledged += life.appended

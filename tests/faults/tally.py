@@ -26,6 +26,8 @@ class Tally:
         """Take in what `Ledger.hold_against` counted."""
         self.lost += counts["lost"]
         self.forks += counts["forks"]
+        if counts["legible"]:
+            self.wrong.append(f"{counts['legible']} bodies or answers that were erased are there")
 
     @property
     def holds(self) -> bool:

@@ -91,6 +91,7 @@ def _take_in(line: dict[str, str], ledger: Ledger, tally: Tally) -> None:
                 line["tenant"],
                 line["receipt"],
                 line["body"].encode(),
+                None,
                 answer and b64decode(answer),
                 until and datetime.fromisoformat(until),
             )
