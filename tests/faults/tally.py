@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 @dataclass
 class Tally:
     """`times`: how often the fault was made. `wrong`: what else did not hold, a line each. `control`: of an exercise in
-    which something must be lost, how often it was; `must_lose` says that this is one."""
+    which something must be lost, how often it was; `must_lose` says that this is one. `left_out`: why
+    it could not be done on this machine.
+    """
 
     exercise: str
     times: int = 0
@@ -19,6 +21,7 @@ class Tally:
     forks: int = 0
     control: str = ""
     must_lose: bool = False
+    left_out: str = ""
     wrong: list[str] = field(default_factory=list)
     notes: Counter[str] = field(default_factory=Counter)
 
@@ -32,9 +35,17 @@ class Tally:
     @property
     def holds(self) -> bool:
         """Whether the exercise showed what it must: something was acknowledged, and lost only where it must be."""
+        if self.left_out:
+            return True
         if self.must_lose:
             return self.lost > 0
         return self.acknowledged > 0 and not (self.lost or self.forks or self.wrong)
+
+
+def _verdict(tally: Tally) -> str:
+    if tally.left_out:
+        return f"left out: {tally.left_out}"
+    return "holds" if tally.holds else "DOES NOT HOLD"
 
 
 COLUMNS = ("exercise", "times", "acknowledged", "lost", "forks", "control", "")
@@ -45,7 +56,7 @@ def table(tallies: Sequence[Tally]) -> str:
     rows = [COLUMNS]
     for each in tallies:
         figures = map(str, (each.times, each.acknowledged, each.lost, each.forks))
-        rows.append((each.exercise, *figures, each.control, "holds" if each.holds else "DOES NOT HOLD"))
+        rows.append((each.exercise, *figures, each.control, _verdict(each)))
     widths = [max(len(row[at]) for row in rows) for at in range(len(COLUMNS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     for each in tallies:

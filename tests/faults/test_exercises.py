@@ -72,6 +72,7 @@ async def test_a_line_that_fails_loses_nothing_and_records_nothing_twice(tmp_pat
         ({"acknowledged": 9, "wrong": ["it did not open"]}, False),
         ({"acknowledged": 9, "must_lose": True}, False),
         ({"acknowledged": 9, "must_lose": True, "lost": 1}, True),
+        ({"left_out": "no PostgreSQL"}, True),
     ],
 )
 def test_what_counts_as_holding(members: dict[str, object], holds: bool):
