@@ -5,7 +5,7 @@ import sys
 
 from .command import add_arguments, run
 
-if __name__ == "__main__":  # not in a process that the judge starts
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="verify", description="Controleert een log of een deel ervan.")
     add_arguments(parser)
     sys.exit(run(parser.parse_args()))

@@ -33,6 +33,9 @@ from .errors import VerificationError
 from .keys import VerifierKey
 
 MAX_TEXT = 1 << 20
+_FLAGS = os.O_RDONLY  # with these, where a system has them
+for _name in ("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
 _SINGLE = ("checkpoint", "keys", "policy", "statements", "sums")
 _STAMP = re.compile(r"stamps/[0-9]{4}-[0-9]{2}-[0-9]{2}\.(?:tsr|checkpoint)")
 _SUM = re.compile(r"([0-9a-f]{64})  ([a-z0-9./-]+)\n")
@@ -170,7 +173,7 @@ class ExportFolder:
 
     def _open(self, name: str) -> BinaryIO:
         try:
-            descriptor = os.open(self.folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+            descriptor = os.open(self.folder / name, _FLAGS)
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 os.close(descriptor)
                 raise Unreadable("not a plain file").at(file=name)

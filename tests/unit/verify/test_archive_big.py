@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from gateway.verify import archive_pool
 from gateway.verify.archive import verify_log
 from gateway.verify.archive_folder import ExportFolder
 from gateway.verify.archive_scan import Stretch, scan
@@ -91,12 +90,24 @@ def test_processes_that_die_are_made_up_for(big: Path) -> None:
     assert verify_log(Fatal(big), READER, processes=2).found.records == SIZE
 
 
-def test_processes_that_cannot_be_had(big: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: object) -> None:
-        raise OSError("no semaphores here")
-
-    monkeypatch.setattr(archive_pool, "ProcessPoolExecutor", refuse)
+@pytest.mark.parametrize("program", ["/nowhere", "/bin/false", "/bin/cat", ""])
+def test_processes_that_cannot_be_had(big: Path, monkeypatch: pytest.MonkeyPatch, program: str) -> None:
+    monkeypatch.setattr(sys, "executable", program)
     assert verify_log(ExportFolder(big), READER, processes=2).found.records == SIZE
+
+
+def test_it_needs_nothing_of_who_calls(big: Path) -> None:
+    """A program on the standard input, without a guard of its own, runs once."""
+    program = (
+        "from pathlib import Path; from gateway.verify.archive import verify_log; print('once')\n"
+        "from gateway.verify.archive_folder import ExportFolder; from gateway.verify.trust import Reader\n"
+        f"from gateway.verify.keys import VerifierKey; key = VerifierKey.parse({Key().vkey!r})\n"
+        f"print(verify_log(ExportFolder(Path({str(big)!r})), Reader([key]), processes=2).found.records)\n"
+    )
+    root = Path(__file__).parents[3]
+    command = [sys.executable, "-"]
+    done = subprocess.run(command, input=program, capture_output=True, text=True, cwd=root, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == (f"once\n{SIZE}\n", "")
 
 
 def test_a_stretch_by_itself(big: Path) -> None:
