@@ -253,6 +253,11 @@ def test_a_database_of_a_newer_program_is_left_alone(settings: str, capsys: pyte
     with psycopg.connect(settings, autocommit=True) as connection:
         connection.execute("INSERT INTO sluis.schema_steps (version) VALUES (99)")
     capsys.readouterr()
+    database = Database.read(settings, Schema.STORE, development=False)
+    with pytest.raises(Fault, match="store-schema"):
+        migrate(database)
+    with database.connect() as connection, pytest.raises(Fault, match="store-schema"):
+        require_current(database, connection)
     for command in (["serve"], ["store", "migrate"]):
         assert main(command) == 3
         told = capsys.readouterr().err
