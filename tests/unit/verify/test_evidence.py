@@ -168,6 +168,11 @@ def test_what_is_no_evidence(change: dict, code: str) -> None:
     assert caught.value.code in {code, "evidence-malformed"}
 
 
+def test_a_later_version_is_told_as_such() -> None:
+    told = refused(evidence(EXPORT, [3], version=2), "evidence-malformed")
+    assert str(told) == "not evidence of this version"
+
+
 def test_a_record_must_be_what_it_says() -> None:
     document = evidence(EXPORT, [3])
     document["records"][0]["index"] = 4
