@@ -1,6 +1,7 @@
 """From nothing: a gateway discloses, is backed up beside its serving, loses everything, and goes on where it was."""
 
 import asyncio
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import pytest
 
 from gateway.verify import verify_receipt
 from tests.faults.caller import Caller
-from tests.faults.town import FragileTown
+from tests.faults.town import FragileTown, free_ports
 from tests.support.requests import EXAMPLES
 
 ORDINARY = EXAMPLES["the ordinary case"].document
@@ -22,12 +23,13 @@ APART = ("passphrase", "sandbox")
 
 @pytest.fixture
 async def town(tmp_path: Path) -> AsyncIterator[FragileTown]:
-    with FragileTown(tmp_path) as town:
+    with FragileTown(tmp_path, SLUIS_METRICS_PORT=str(free_ports(1)[0])) as town:
         yield town
 
 
 def gateway(town: FragileTown, *arguments: str | Path, status: int = 0) -> str:
-    environment = os.environ | {"SLUIS_STATE": str(town.state), "SLUIS_DEVELOPMENT": "true"}
+    settings = {"STATE": town.state, "PORT": town.port, "METRICS_PORT": town.settings.metrics_port}
+    environment = os.environ | {f"SLUIS_{name}": str(value) for name, value in settings.items()}
     command = [sys.executable, "-m", "gateway", *map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == status, done.stdout + done.stderr
@@ -48,6 +50,9 @@ async def ask(town: FragileTown, count: int) -> list[str]:
 
 async def test_from_nothing_every_receipt_holds_and_the_log_grows_on(town: FragileTown, tmp_path: Path) -> None:
     receipts = await ask(town, 3)
+    told = json.loads(await asyncio.to_thread(gateway, town, "log", "status", "--json"))
+    assert (told["problems"], told["gateway"]["ready"]) == ([], True)
+    assert {log["waiting"] for log in told["logs"] if log["stream"] in ("zvh", "gemeente")} == {0}
     copy, keys, before = tmp_path / "copy", tmp_path / "keys", town.leaves("zvh")
     said = await asyncio.to_thread(gateway, town, "log", "backup", copy, "--keys-to", keys)
     digest = said.partition("herkennen: ")[2].split()[0]

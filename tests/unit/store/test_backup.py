@@ -324,6 +324,26 @@ async def test_a_copy_of_keys_goes_after_its_last_day_and_is_not_put_back(bench:
     assert (bench.folder / "log" / ZVH).exists()
 
 
+async def test_a_file_that_sqlite_cannot_use_is_not_put_back(bench: Bench, tmp_path: Path) -> None:
+    logs = await bench.logs()
+    await grow(bench, logs, 300)
+    [manifest] = make(bench, tmp_path / "copy")
+    logs.close()
+    file = tmp_path / "copy" / "log" / ZVH
+    content = bytearray(file.read_bytes())
+    content[40_960:45_056] = bytes(4096)
+    file.write_bytes(content)
+    told = (tmp_path / "copy" / "manifest.json").read_text()
+    digest = hashlib.sha256(content).hexdigest()
+    (tmp_path / "copy" / "manifest.json").write_text(told.replace(manifest.files[f"log/{ZVH}"], digest))
+    with pytest.raises(Unreadable, match=ZVH):
+        lay_ready(tmp_path / "copy", None, tmp_path / "again", NOW)
+
+
+def test_what_is_half_placed_finds_no_keys_to_serve_with() -> None:
+    assert (restore.ORDER[0], restore.ORDER[-1]) == ("log", "keys")
+
+
 async def test_the_two_copies_are_not_taken_for_each_other(bench: Bench, tmp_path: Path) -> None:
     logs = await bench.logs()
     await grow(bench, logs, 1)

@@ -155,6 +155,15 @@ def test_bodies_that_were_cut_off_are_made_anew(tmp_path: Path) -> None:
     assert files(tmp_path / "out") == files(tmp_path / "fresh")
 
 
+def test_bodies_may_be_asked_for_later_and_then_stay(tmp_path: Path) -> None:
+    export(Memory(700), tmp_path / "out")
+    assert not (tmp_path / "out" / "bodies").exists()
+    export(Memory(700), tmp_path / "out", bodies=True)
+    export(Memory(800), tmp_path / "out")
+    export(Memory(800), tmp_path / "fresh", bodies=True)
+    assert files(tmp_path / "out") == files(tmp_path / "fresh")
+
+
 @pytest.mark.parametrize(
     ("log", "why"),
     [
