@@ -99,6 +99,9 @@ def test_a_later_checkpoint(tmp_path: Path) -> None:
     verified = verify_evidence(spelled(evidence(early, [3], later=later)), READER)
     assert verified.later is not None
     assert verified.later.size == 40
+    assert not verify_evidence(
+        spelled(evidence(early, [3], later=later)), Reader(READER.keys, seen=EXPORT.checkpoint())
+    ).unseen
     refused(evidence(early, [3], later=later | {"proof": consistency(19, 40)}), "not-consistent")
     other = Export(records(40, at2=record(77))).checkpoint()
     refused(evidence(early, [3], later=later | {"checkpoint": other}), "not-consistent")
@@ -177,6 +180,9 @@ def test_a_record_must_be_what_it_says() -> None:
     document = evidence(EXPORT, [3])
     document["records"][0]["index"] = 4
     assert refused(document, "not-included").record == 4
+    document = evidence(EXPORT, [1])
+    document["records"][0]["index"] = True
+    refused(document, "evidence-malformed")
     document = evidence(EXPORT, [30])
     document["records"][0]["statement"] = None
     assert refused(document, "statement-wrong").record == 30
