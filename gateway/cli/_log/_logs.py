@@ -42,13 +42,15 @@ def read_settings() -> "Settings":
     """The settings; these commands listen to nobody, so the rule on `public_url` has no object. In a sandbox, whose
     gateway was told of its witness by `gateway run` alone, that witness is known here too.
     """
-    from gateway.sandbox.witness import SandboxWitness
     from gateway.settings import Settings
 
     settings = Settings(development=True)
-    policy = SandboxWitness(settings.state / "sandbox").policy
-    if settings.witnesses is None and policy.is_file():
-        return settings.model_copy(update={"witnesses": policy})
+    sandbox = settings.state / "sandbox"
+    if settings.witnesses is None and sandbox.is_dir():
+        from gateway.sandbox.witness import SandboxWitness
+
+        if (policy := SandboxWitness(sandbox).policy).is_file():
+            return settings.model_copy(update={"witnesses": policy})
     return settings
 
 
