@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from gateway.errors import Fault
@@ -96,6 +97,27 @@ async def test_two_sources_of_one_organisation_are_two(town):
         ["huishoudelijke hulp"],
     )
     await client.close()
+
+
+async def test_counts_for_which_requests_values_were_asked(town):
+    client, question = town.client(), town.question("999990846", COLLEGE, "wmo")
+    await client.statement(question, ("voorzieningen",))
+    async with httpx.AsyncClient(trust_env=False) as http:
+        place = f"{town.url}/{COLLEGE}/wmo/counts"
+        before = (await http.get(place)).json()
+        for _ in range(2):
+            await client.fields(question, ("voorzieningen",))
+        after = (await http.get(place)).json()
+        assert (await http.get(f"{town.url}/{COLLEGE}/nergens/counts")).status_code == 404
+    await client.close()
+    assert set(after["requests"]) - {question.id} == set(before["requests"]) - {question.id}
+    assert after["requests"].count(question.id) == 1
+    assert {name: after[name] for name in ("version", "role", "oin", "source")} == {
+        "version": 1,
+        "role": "holder",
+        "oin": COLLEGE,
+        "source": "wmo",
+    }
 
 
 async def test_does_not_answer_in_time_about_one_person(town):
