@@ -90,6 +90,8 @@ def back_up(state: Path, folder: Path, keys: Path | None, now: datetime, expires
     for target in targets:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise CannotBackUp(f"{target} is er al, en is niet leeg.")
+    if keys is not None and (_within(keys, folder) or _within(folder, keys)):
+        raise CannotBackUp(f"{keys} ligt niet apart van {folder}.")
     if not any((state / LOG).glob("*.sqlite")):
         raise CannotBackUp(f"{state} heeft geen log.")
     making = [target.with_name(f".{target.name}.making") for target in targets]
@@ -120,6 +122,10 @@ def expire(folders: list[Path], today: date) -> list[Path]:
 def digest_of(file: Path) -> str:
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def _within(inner: Path, outer: Path) -> bool:
+    return inner.resolve().is_relative_to(outer.resolve())
 
 
 def _make(state: Path, folder: Path, keys: Path | None, now: datetime, expires: date) -> list[Manifest]:

@@ -156,6 +156,9 @@ async def test_nothing_is_overwritten_and_nothing_is_left_of_what_failed(bench: 
     (tmp_path / "taken" / "letter").write_text("dear")
     with pytest.raises(CannotBackUp, match="niet leeg"):
         make(bench, tmp_path / "taken")
+    for folder, keys in (("copy", "copy/keys"), ("copy/log", "copy"), ("copy", "copy")):
+        with pytest.raises(CannotBackUp, match="niet apart"):
+            make(bench, tmp_path / folder, keys=tmp_path / keys)
     (bench.folder / "bodykeys" / "zvh.sqlite").write_bytes(b"no database at all" * 100)
     with pytest.raises(Unreadable):
         make(bench, tmp_path / "copy", keys=tmp_path / "elsewhere")
