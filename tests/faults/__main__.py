@@ -25,6 +25,7 @@ EXERCISES = {
     "old-backups": 20,
     "witness-stalls": 12,
     "partitions": 90,
+    "stopped-processes": 20,
 }
 """How often at least; 0 for every place that there is."""
 

@@ -20,8 +20,10 @@ from gateway.exchange.kept import marked
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
+from gateway.store.shelf import SqliteShelf
 from gateway.tlog import Logs
 from gateway.tlog.erasure import Erasing
+from gateway.tlog.ports import Shelf
 from tests.faults.ledger import Ledger
 from tests.unit.tlog.bench import Bench, Chance
 
@@ -31,8 +33,9 @@ SHORT, LONG = timedelta(minutes=1), timedelta(days=300)
 
 @dataclass
 class Life:
-    """`acts`: how much each of the `callers` does before all is closed; `erasing`: people are erased too. `erased`:
-    answers and keys whose erasure was reported; `faults`: the codes that callers were told.
+    """`acts`: how much each of the `callers` does before all is closed; `erasing`: people are erased too; `expiring`:
+    answers expire and are erased. `erased`: answers and keys whose erasure was reported; `faults`: the codes that
+    callers were told.
     """
 
     folder: Path
@@ -47,10 +50,12 @@ class Life:
     erased: list[bytes] = field(default_factory=list)
     closed: bool = False
     erasing: bool = False
+    expiring: bool = True
+    open_shelf: Callable[[Path], Shelf] = SqliteShelf
     before_closing: Callable[[Logs], Awaitable[None]] | None = None
 
     def __post_init__(self) -> None:
-        self.bench = Bench(self.folder, clock=self.ledger.clock, chance=Chance(self.number))
+        self.bench = Bench(self.folder, self.open_shelf, clock=self.ledger.clock, chance=Chance(self.number))
         self._expiring: list[bytes] = []
 
     async def lead(self) -> None:
@@ -76,7 +81,7 @@ class Life:
     async def _call(self, logs: Logs, caller: int) -> None:
         for act in range(self.acts):
             try:
-                if caller == 0 and act % 5 == 4:
+                if self.expiring and caller == 0 and act % 5 == 4:
                     await self._erase(logs)
                 elif self.erasing and caller == 1 and act % 5 == 4:
                     await self._erase_somebody(logs)
@@ -89,7 +94,7 @@ class Life:
     async def append(self, logs: Logs, name: str) -> None:
         """Record one thing, called `name`, and write its acknowledgement down."""
         chance, outbox, sealed, request = self.chance, None, f"answer-{name}.", self.bench.chance.new()
-        short = chance.random() < 0.3
+        short = self.expiring and chance.random() < 0.3
         if short or chance.random() < 0.5:
             until = self.bench.clock.now() + (SHORT if short else LONG)
             answer = canonical({"id": request, "sealed": sealed, "filler": chance.randbytes(32).hex()})

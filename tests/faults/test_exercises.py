@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import flips, full_disk, old_backups, partitions, power_cuts, witness_stalls, writer_kills
+from tests.faults import (
+    flips,
+    full_disk,
+    old_backups,
+    partitions,
+    power_cuts,
+    stopped_processes,
+    witness_stalls,
+    writer_kills,
+)
 from tests.faults.tally import Tally, table
 
 SEED = 20261126
@@ -60,6 +69,13 @@ async def test_a_line_that_fails_loses_nothing_and_records_nothing_twice(tmp_pat
     [tally] = await partitions.run(tmp_path, count=4, seed=SEED)
     assert_holds(tally, 4)
     assert tally.notes["commits whose outcome nobody knew"] == 2
+
+
+@pytest.mark.part("postgresql")
+async def test_a_process_that_is_killed_or_stopped_forks_nothing(tmp_path: Path):
+    [tally] = await stopped_processes.run(tmp_path, count=2, seed=SEED)
+    assert_holds(tally, 2)
+    assert (tally.notes["× killed"], tally.notes["× stopped and woken"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

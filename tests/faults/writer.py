@@ -1,6 +1,8 @@
 """The process that is killed: writes to the logs without end, and tells each acknowledgement as it comes.
 
-One JSON line each on standard output: an acknowledgement, a checkpoint that was read, an erased answer, or the time.
+Arguments: the state folder, a number of its own, the time; the URLs of the store and of the keys where they are in
+PostgreSQL. One JSON line each on standard output: an acknowledgement, a checkpoint that was read, an erased answer, or
+the time.
 """
 
 import asyncio
@@ -15,6 +17,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.model.record import CommittedReceipt, NewRecord
+from gateway.store.postgres import read_both
+from gateway.store.postgres_shelf import PostgresShelf
 from gateway.tlog import Logs
 from tests.faults.ledger import Ledger
 from tests.faults.life import Life
@@ -64,6 +68,17 @@ if __name__ == "__main__":
     state, number, moment = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     ledger = TellingLedger(clock=Clock(datetime.fromisoformat(moment)))
     life = Life(state, number, random.Random(number), ledger, callers=40, acts=ENDLESS)
+    if urls := sys.argv[4:]:
+        databases = read_both(*urls, development=True)
+        life = Life(
+            state,
+            number,
+            random.Random(number),
+            ledger,
+            acts=ENDLESS,
+            expiring=False,
+            open_shelf=lambda _: PostgresShelf(*databases),
+        )
     life.erased = Erased()
     asyncio.run(life.lead())
     sys.exit(f"it ended by itself: {life.faults}")

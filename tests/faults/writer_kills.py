@@ -36,7 +36,7 @@ async def run(folder: Path, *, count: int, seed: int) -> list[Tally]:
         tally.times += 1
         before = len(ledger.told)
         for line in lines:
-            _take_in(json.loads(line), ledger, tally)
+            take_in(json.loads(line), ledger, tally)
         tally.notes["kills before anything was acknowledged"] += len(ledger.told) == before
         life = Life(state, 2 * kill + 2, chance, ledger, callers=2, acts=2)
         await life.lead()
@@ -77,7 +77,8 @@ def _run_and_kill(
     return [line for line in whole.split(b"\n") if line], "" if ended == -9 else problem[-500:] or str(ended)
 
 
-def _take_in(line: dict[str, str], ledger: Ledger, tally: Tally) -> None:
+def take_in(line: dict[str, str], ledger: Ledger, tally: Tally) -> None:
+    """Write down what a writer told."""
     if "shown" in line:
         ledger.shown.add((line["tenant"], line["shown"]))
     elif "erased" in line:
