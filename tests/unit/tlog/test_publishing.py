@@ -19,6 +19,7 @@ from gateway.tlog.publishing import Pace, Publishing
 from tests.unit.tlog.bench import Bench
 from tests.unit.tlog.publication import FAST, ORIGIN, ZVH, Press
 
+ENGINES = ("sqlite", "postgresql")
 HOUR = timedelta(hours=1)
 
 
