@@ -189,6 +189,12 @@ def test_a_record_must_be_what_it_says() -> None:
     document = evidence(EXPORT, [3])
     document["records"][0]["statement"] = "{}"
     assert refused(document, "statement-wrong").record == 3
+    released = RELEASED.decode()
+    document["records"][0]["statement"] = released
+    assert refused(document, "statement-wrong").record == 3
+    document = evidence(EXPORT, [30])
+    document["records"][0]["statement"] += " "
+    assert refused(document, "statement-wrong").record == 30
     stranger = Export(records(3, at1=record(1, tenant="gemeente")))
     assert refused(evidence(stranger, [1]), "origin-wrong").record == 1
 

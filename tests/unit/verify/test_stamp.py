@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from rfc3161_client import VerificationError as OracleError
 from rfc3161_client import VerifierBuilder, decode_timestamp_response
 
+from gateway.verify import der
 from gateway.verify.errors import VerificationError
 from gateway.verify.stamp import Roots, verify_stamp
 
@@ -47,6 +48,12 @@ keyUsage = critical, digitalSignature
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = critical, timeStamping
+[ any ]
+basicConstraints = critical, CA:FALSE
+[ soft ]
+extendedKeyUsage = timeStamping
+[ both ]
+extendedKeyUsage = critical, timeStamping, clientAuth
 [ strange ]
 extendedKeyUsage = critical, timeStamping
 1.2.3.4.5 = critical, ASN1:NULL
@@ -86,6 +93,22 @@ class Authority:
         more = [*(["-chain", given] if chain else []), *(["-token_out"] if token else [])]
         openssl("ts", "-reply", "-config", self.config, "-queryfile", query, *signing, *more, "-out", reply)
         return reply.read_bytes()
+
+    def signed(self, signer: str, info: bytes, *, named: bool = True) -> bytes:
+        """A token over a time stamp by any certificate, `named` in it or not, which `openssl ts` would not make."""
+        (self.folder / "info").write_bytes(info)
+        signing = ["-signer", self.folder / f"{signer}.pem", "-inkey", self.folder / f"{signer}.key", "-md", "sha256"]
+        form = [
+            "-binary",
+            "-nodetach",
+            "-nosmimecap",
+            *(["-cades"] if named else []),
+            "-econtent_type",
+            "1.2.840.113549.1.9.16.1.4",
+        ]
+        out = self.folder / "signed.der"
+        openssl("cms", "-sign", "-in", self.folder / "info", *signing, *form, "-outform", "DER", "-out", out)
+        return out.read_bytes()
 
     def holds(self, token: bytes) -> bool:
         """Whether openssl itself verifies a stamp over the note, from `root`."""
@@ -180,6 +203,31 @@ def test_a_certificate_that_says_what_nobody_knows(authority: Authority, roots: 
     authority.certify("odd", "strange", "root")
     refused(authority.stamp("odd"), roots, "stamp-wrong")
     verify_stamp(authority.stamp("odd"), NOTE, None)
+
+
+@pytest.mark.parametrize(("section", "good"), [("leaf", True), ("any", False), ("soft", False), ("both", False)])
+def test_a_certificate_for_time_stamping_and_nothing_else(
+    authority: Authority, roots: Roots, section: str, good: bool
+) -> None:
+    authority.certify(f"{section}-only", section, "root")
+    token = authority.signed(f"{section}-only", info_of(authority.stamp("tsa")))
+    for trusted in (roots, None):
+        if good:
+            verify_stamp(token, NOTE, trusted)
+        else:
+            assert "time stamping" in refused(token, trusted, "stamp-wrong")
+
+
+def info_of(stamp: bytes) -> bytes:
+    """What a stamp signs."""
+    content = der.read(stamp).parts()[1].parts()[1].only(0xA0).parts()[2]
+    return content.parts()[1].only(0xA0).octets()
+
+
+def test_a_signature_names_its_certificate(authority: Authority, stamp: bytes) -> None:
+    verify_stamp(authority.signed("tsa", info_of(stamp)), NOTE, None)
+    token = authority.signed("tsa", info_of(stamp), named=False)
+    assert "name its certificate" in refused(token, None, "stamp-wrong")
 
 
 def test_a_root_that_was_not_valid_yet_or_no_more(authority: Authority, stamp: bytes) -> None:
