@@ -4,6 +4,7 @@ Rules:
 - The body is sealed under a key of its own, derived from its subject's key and its case's; a request without a case has
   a key of its own in the case's place.
 - Nothing of the body but a salted commitment and the hash of its ciphertext comes into the leaf.
+- An answer that is kept is sealed by the same keys: erasing them erases it, wherever a trace of it may be left.
 - A record that cannot be written down is refused by itself and spoils no other.
 """
 
@@ -11,12 +12,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from gateway.crypto.kept import seal_answer
 from gateway.errors import Fault
 from gateway.model.log import LogRow
-from gateway.model.record import Leaf, MalformedLeaf, NewRecord
+from gateway.model.record import Leaf, MalformedLeaf, NewRecord, OutboxRow
 from gateway.tlog.ports import BodyKeys, Identifiers, Owner, Randomness
 from gateway.verify.body import NONCE_SIZE, SALT_SIZE, body_key, commitment, seal_body
 from gateway.verify.receipt import format_receipt
@@ -32,6 +34,7 @@ class Prepared:
     sealed: bytes
     subject_key: bytes | None
     case_key: bytes
+    outbox: OutboxRow | None
 
     def row(self, index: int, path: str, checkpoint: str) -> LogRow:
         """The row at `index`; `path` are the lines of its inclusion proof under `checkpoint`."""
@@ -44,7 +47,7 @@ class Prepared:
             self.sealed,
             self.subject_key,
             self.case_key,
-            self.new.outbox,
+            self.outbox,
             receipt,
             self.new.retain_until,
             self.new.statement,
@@ -70,8 +73,8 @@ class Batch:
         subject_id, subject = keys[_subject(new)] if new.subject is not None else (None, None)
         case_id, case = keys[_case(new)]
         record_id = self.identifiers.new()
-        fresh = self.randomness(NONCE_SIZE + SALT_SIZE)
-        nonce, salt = fresh[:NONCE_SIZE], fresh[NONCE_SIZE:]
+        fresh = self.randomness(NONCE_SIZE + SALT_SIZE + NONCE_SIZE)
+        nonce, salt, other = fresh[:NONCE_SIZE], fresh[NONCE_SIZE:-NONCE_SIZE], fresh[-NONCE_SIZE:]
         sealed = seal_body(body_key(subject, case, record_id), record_id, new.body, nonce, salt)
         leaf = Leaf(
             id=record_id,
@@ -86,9 +89,13 @@ class Batch:
             released_sha256=None if new.gone_out is None else hashlib.sha256(new.gone_out).hexdigest(),
         )
         try:
-            return Prepared(new, leaf, leaf.to_bytes(), sealed, subject_id, case_id)
+            data = leaf.to_bytes()
         except MalformedLeaf as error:
             return Fault("log-unavailable", log=str(error))
+        outbox = new.outbox
+        if outbox is not None:
+            outbox = replace(outbox, answer=seal_answer(subject, case, record_id, outbox.answer, other))
+        return Prepared(new, leaf, data, sealed, subject_id, case_id, outbox)
 
 
 def _subject(new: NewRecord) -> Owner:

@@ -6,8 +6,12 @@ Specification: C2SP tlog-tiles, tlog-proof; RFC 6962 sections 2.1.1 and 2.1.2.
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import datetime
 
+from gateway.crypto.errors import CryptoError
+from gateway.crypto.kept import open_answer
+from gateway.errors import Fault
 from gateway.model.log import LogState, Published, Stamp, StoredRow
 from gateway.model.record import CommittedReceipt, Leaf, StoredAnswer
 from gateway.tlog.extension import mint
@@ -93,14 +97,13 @@ class LogReader:
         row = self._storage.body(index)
         if row is None:
             return None
-        sealed, subject_id, case_id = row
-        subject = None if subject_id is None else self._keys.find(subject_id)
-        case = self._keys.find(case_id)
-        if case is None or (subject is None and subject_id is not None):
+        sealed, *named = row
+        keys = self._find(*named)
+        if keys is None:
             return None
         [data] = self._storage.entries(index, 1)
         leaf = parse_leaf(data)
-        return open_body(body_key(subject, case, leaf.id), leaf, sealed)
+        return open_body(body_key(*keys, leaf.id), leaf, sealed)
 
     def index_of(self, record_id: str) -> int | None:
         return self._storage.index_of(record_id)
@@ -110,11 +113,11 @@ class LogReader:
 
     def answered(self, client: str, idempotency_hash: str, now: datetime) -> StoredAnswer | None:
         """The answer that is kept under this client's key, None when it expired by `now`."""
-        return _kept(self._storage.answer(client, idempotency_hash), now)
+        return self._kept(self._storage.answer(client, idempotency_hash), now)
 
     def disclosure(self, request_id: str, now: datetime) -> StoredAnswer | None:
         """The answer of a request that is still kept."""
-        return _kept(self._storage.answer_of_request(request_id), now)
+        return self._kept(self._storage.answer_of_request(request_id), now)
 
     def published(self) -> Published | None:
         """The newest published checkpoint, None before the first."""
@@ -124,6 +127,23 @@ class LogReader:
         """The time stamps over published checkpoints, oldest first."""
         return self._storage.stamps()
 
+    def _find(self, subject_id: bytes | None, case_id: bytes) -> tuple[bytes | None, bytes] | None:
+        """The keys of these ids, None where one of them was destroyed."""
+        subject, case = None if subject_id is None else self._keys.find(subject_id), self._keys.find(case_id)
+        return None if case is None or (subject is None and subject_id is not None) else (subject, case)
+
+    def _kept(self, row: StoredRow | None, now: datetime) -> StoredAnswer | None:
+        """What was kept, None where it expired or was erased. `Fault` record-mismatch where it is not what it was."""
+        body = None if row is None or row.outbox.expires_at <= now else self._storage.body(row.index)
+        if row is None or body is None or (keys := self._find(*body[1:])) is None:
+            return None
+        leaf = Leaf.from_bytes(row.leaf)
+        try:
+            answer = open_answer(*keys, leaf.id, row.outbox.answer)
+        except CryptoError as error:
+            raise Fault("record-mismatch", log=str(error)) from error
+        return StoredAnswer(replace(row.outbox, answer=answer), mint(row.index, leaf, row.receipt))
+
     def _require(self, size: int) -> None:
         if size > self.size:
             raise ValueError("the log is not that large")
@@ -132,9 +152,3 @@ class LogReader:
         [leaf] = self._storage.entries(index, 1)
         proof = TiledTree(self._storage.tile).inclusion(index, size)
         return format_receipt(leaf, index, [base64.b64encode(each).decode() for each in proof], checkpoint)
-
-
-def _kept(row: StoredRow | None, now: datetime) -> StoredAnswer | None:
-    if row is None or row.outbox.expires_at <= now:
-        return None
-    return StoredAnswer(row.outbox, mint(row.index, Leaf.from_bytes(row.leaf), row.receipt))

@@ -39,7 +39,11 @@ def test_no_order_of_making_and_destroying_leaves_a_key_behind(tmp_path, seed):
     keys = SqliteBodyKeys(tmp_path / "keys.sqlite", chance.randbytes)
     for step in range(25):
         owners = [
-            (chance.choice(("subject", "case", "request")), f"owner {made + each} {'x' * chance.randrange(40)}", day(chance))
+            (
+                chance.choice(("subject", "case", "request")),
+                f"owner {made + each} {'x' * chance.randrange(40)}",
+                day(chance),
+            )
             for each in range(chance.randrange(1, 150))
         ]
         made += len(owners)

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.erasure import Erasure, ErasureReason
-from gateway.store.sqlite import open_reader
+from gateway.store.sqlite import Durability, open_database, open_reader
 from gateway.tlog.erasure import Erasing, retire
 from gateway.verify import verify_receipt
 from tests.unit.tlog.bench import ANSWER, BODY, SUBJECT
@@ -104,12 +105,34 @@ async def test_nothing_is_left_in_any_file(bench, logs, erasing, files):
     [subject] = keys.owned("subject", SUBJECT)
     secret = keys.find(subject)
     assert secret in raw(files)
-    assert ANSWER in raw(files)
+    with closing(open_reader(files / "log" / "zvh-2026.sqlite")) as reader:
+        kept = reader.execute("SELECT answer FROM outbox").get
+    assert kept in raw(files)
+    assert ANSWER not in raw(files)
     await erasing.erase(Tenant.ZVH, [subject], REASON, "pia")
     keys.compact()
-    for trace in (secret, ANSWER, body, b"nobody-may-read-this", SUBJECT.encode()):
+    for trace in (secret, kept, body, b"nobody-may-read-this", SUBJECT.encode()):
         assert trace not in raw(files)
     assert subject in raw(files)  # as the tombstone names it
+
+
+async def test_what_a_database_may_have_left_of_an_answer_opens_no_more(bench, logs, erasing, files):
+    await bench.append(logs, outbox=bench.outbox())
+    path = files / "log" / "zvh-2026.sqlite"
+    with closing(open_reader(path)) as reader:
+        [row] = reader.execute("SELECT * FROM outbox").fetchall()
+    await erasing.erase(Tenant.ZVH, await keys_of(logs, "subject", SUBJECT), REASON, "pia")
+    with closing(open_database(path, Durability.FULL)) as writer:
+        writer.execute(f"INSERT INTO outbox VALUES ({', '.join('?' * len(row))})", row)
+    assert await logs.answered("client-1", "key-1") is None
+
+
+async def test_an_answer_that_was_changed_is_given_to_nobody(bench, logs, files):
+    await bench.append(logs, outbox=bench.outbox())
+    with closing(open_database(files / "log" / "zvh-2026.sqlite", Durability.FULL)) as writer:
+        writer.execute("UPDATE outbox SET answer = zeroblob(99)")
+    with pytest.raises(Fault, match="record-mismatch"):
+        await logs.answered("client-1", "key-1")
 
 
 async def test_a_reader_that_holds_a_snapshot_only_delays(bench, logs, log, erasing, files):
@@ -196,12 +219,11 @@ async def test_erasing_under_load_loses_no_record_that_came_later(bench, logs, l
     async def write(number: int) -> None:
         told.extend([await bench.append(logs, case=f"zaak-{number}-{count}") for count in range(25)])
 
-    async def erase() -> None:
-        for _ in range(8):
-            keys = await asyncio.to_thread((await logs.keys(Tenant.ZVH)).owned, "subject", SUBJECT)
-            await erasing.erase(Tenant.ZVH, keys, REASON, "pia")
-
-    await asyncio.gather(*(write(number) for number in range(8)), erase())
+    writing = asyncio.gather(*(write(number) for number in range(8)))
+    while not writing.done():
+        keys = await asyncio.to_thread((await logs.keys(Tenant.ZVH)).owned, "subject", SUBJECT)
+        await erasing.erase(Tenant.ZVH, keys, REASON, "pia")
+        await asyncio.sleep(0)
     named = {key: index for index in range(log.size) for key in erased_by(log, index)}
     keys = await logs.keys(Tenant.ZVH)
     for receipt in told:
