@@ -24,10 +24,12 @@ from gateway.store.shelf import SqliteShelf
 from gateway.tlog import Logs
 from gateway.tlog.erasure import Erasing
 from gateway.tlog.ports import Shelf
-from tests.faults.ledger import Ledger
+from tests.faults.ledger import YEAR, Ledger
 from tests.unit.tlog.bench import Bench, Chance
 
 LOOK, PEOPLE = 8, 40
+PART = 64
+"""Of an answer as it is stored: enough to know it by."""
 SHORT, LONG = timedelta(minutes=1), timedelta(days=300)
 
 
@@ -114,7 +116,9 @@ class Life:
         if self.appended % LOOK == 0:
             self.ledger.look(logs)
         if outbox is not None and short:
-            self._expiring.append(outbox.answer)
+            kept = (await logs.log(tenant, YEAR))._storage.answer(outbox.client, name)
+            if kept is not None:
+                self._expiring.append(kept.outbox.answer[:PART])
 
     async def _erase(self, logs: Logs) -> None:
         """Let the short-lived answers expire and have them erased."""
