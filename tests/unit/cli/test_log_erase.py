@@ -33,6 +33,7 @@ Run = Callable[..., tuple[int, str]]
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setenv("SLUIS_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("SLUIS_DEVELOPMENT", "true")
+    monkeypatch.setattr("gateway.app.erasing.NIGHT", 24)
     return Settings()
 
 
