@@ -47,6 +47,7 @@ def gather(settings: "Settings", now: datetime) -> dict[str, Any]:
 
     from gateway.app.vouching import read_policy
     from gateway.cli._log._running import queues, running
+    from gateway.store.reports import Reports
     from gateway.tlog.standing import standing
 
     policy, logs = read_policy(settings), []
@@ -64,6 +65,7 @@ def gather(settings: "Settings", now: datetime) -> dict[str, Any]:
         "at": now,
         "logs": logs,
         "overdue": {stream: count for stream, count in sorted(overdue.items()) if count},
+        "retention": Reports(settings.state).newest(),
         "keys": _keys(settings),
         "disk_free": shutil.disk_usage(settings.state).free if settings.state.exists() else None,
         "gateway": running(settings.host, settings.port),
@@ -118,6 +120,9 @@ def as_text(found: dict[str, Any], now: datetime) -> list[str]:
         lines.append(f"  wacht op opslag:  {'onbekend' if log['waiting'] is None else log['waiting']}")
     for key in found["keys"]:
         lines.append(f"sleutel {key['purpose']}: {key['state']} sinds {key['since']}, te vervangen voor {key['until']}")
+    for run in found["retention"]:
+        said = f"{run['outcome']}, {run['keys']} sleutels tot en met {run['day']} ({run['at']})"
+        lines.append(f"gewist in {run['stream']}: {said}")
     if found["disk_free"] is not None:
         lines.append(f"schijf: {found['disk_free'] >> 20} MiB vrij")
     checks = found["gateway"]["checks"]

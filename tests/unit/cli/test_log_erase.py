@@ -145,6 +145,7 @@ async def test_what_is_due_is_told_and_then_erased(settings, run):
     told = {each["stream"]: each for each in map(json.loads, said.splitlines())}
     assert (ended, told["zvh"]["outcome"], told["zvh"]["keys"], len(told["zvh"]["tombstones"])) == (0, "erased", 2, 1)
     assert [each["outcome"] for each in Reports(settings.state).newest()] == ["erased"]
+    assert "gewist in zvh: erased, 2 sleutels" in (await asyncio.to_thread(run, "status"))[1]
     assert (await asyncio.to_thread(run, "retention"))[1].count("niets waarvan") == 2
     async with open_gateway(settings) as gateway:
         log = await gateway.logs.log(Tenant.ZVH, YEAR)
