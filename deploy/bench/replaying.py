@@ -31,6 +31,7 @@ from gateway.pdp.bundle import Bundle
 from gateway.pdp.opa import OpaEngine
 from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schemas
+from gateway.store.log_folder import LogFolder
 from gateway.store.shelf import SqliteShelf
 from gateway.workbench.cases import shipped
 from gateway.workbench.diff.comparison import Comparison, play
@@ -70,7 +71,7 @@ async def measure(facts: Facts, policies: Path, folder: Path, extent: Extent) ->
 
 
 async def _replay(state: Path, point: DecisionPoint) -> float:
-    told, records, begun = Comparison("", "", []), Records(state), time.perf_counter()
+    told, records, begun = Comparison("", "", []), Records(LogFolder(state)), time.perf_counter()
     await play(told, point, point, (), records.each())
     taken = time.perf_counter() - begun
     assert told.records, "there is nothing to replay"
