@@ -23,8 +23,8 @@ from gateway.app import SystemClock, Uuid7
 from gateway.crypto.keys import PrivateKey
 from gateway.crypto.notes import NoteSigner
 from gateway.model.record import NewRecord, OutboxRow, RecordClass
-from gateway.store.shelf import SqliteShelf
-from gateway.store.sqlite import Durability, open_database
+from gateway.store.sqlite.database import Durability, open_database
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
 from gateway.tlog.ports import Shelf
 

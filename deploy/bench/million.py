@@ -24,9 +24,9 @@ from gateway.crypto.notes import NoteSigner
 from gateway.model.log import LogRow, LogState
 from gateway.model.record import Leaf, RecordClass
 from gateway.settings import ROOT
-from gateway.store.log_folder import LogFolder
-from gateway.store.shelf import SqliteShelf
-from gateway.tlog.export import export
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.store.sqlite.shelf import SqliteShelf
+from gateway.tlog.export.export import export
 from gateway.tlog.growth import grow
 from gateway.tlog.ports import LogTransaction
 from gateway.tlog.tiles import edge_tiles

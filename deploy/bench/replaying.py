@@ -31,8 +31,8 @@ from gateway.pdp.bundle import Bundle
 from gateway.pdp.opa import OpaEngine
 from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schemas
-from gateway.store.log_folder import LogFolder
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.workbench.cases import shipped
 from gateway.workbench.diff.comparison import Comparison, play
 from gateway.workbench.judging import CORES, deciding_by

@@ -25,8 +25,8 @@ from gateway.model.parties import Credentials
 from gateway.sandbox.demo import SCENES
 from gateway.sandbox.town import Town, prepare
 from gateway.settings import ROOT, Settings
-from gateway.store.postgres import read_both
-from gateway.store.postgres_schema import migrate
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.schema import migrate
 from tests.support.postgres import running_server
 
 SCENE = SCENES[0]

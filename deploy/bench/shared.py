@@ -20,8 +20,8 @@ from machine import has_postgresql
 from timing import Extent
 
 from gateway.crypto.keys import PrivateKey
-from gateway.store.postgres import read_both
-from gateway.store.postgres_schema import migrate
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.schema import migrate
 from tests.support.postgres import running_server
 
 WRITER = Path(__file__).with_name("writer.py")

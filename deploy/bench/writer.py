@@ -13,8 +13,8 @@ import uvloop
 from ledger import append_all, open_logs, small_record
 
 from gateway.crypto.keys import PrivateKey
-from gateway.store.postgres import read_both
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.shelf import PostgresShelf
 
 
 async def main(logs_url: str, keys_url: str, waiting: int, seconds: float, stream: str) -> None:

@@ -26,15 +26,15 @@ from gateway.errors import Fault
 from gateway.model.codes import Profile, Tenant
 from gateway.model.retention import AMSTERDAM, day_of
 from gateway.settings import Settings
-from gateway.store.log_folder import LogFolder
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.shelf import PostgresShelf
 from gateway.store.reports import Reports
-from gateway.store.shelf import SharedShelf, SqliteShelf
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.store.sqlite.shelf import SharedShelf, SqliteShelf
 from gateway.tlog.audit import STREAMS
-from gateway.tlog.erasure import Appends, Erasing
+from gateway.tlog.erasing.erasure import Appends, Erasing
+from gateway.tlog.erasing.retention import OpensLogs, Retention
 from gateway.tlog.logs import Logs
 from gateway.tlog.ports import Shelf
-from gateway.tlog.retention import OpensLogs, Retention
 
 LOOK, AFTER_FAULT = 1.0, 10.0
 NIGHT = 3

@@ -12,17 +12,17 @@ from gateway.exchange.ports import Claims, Counters
 from gateway.oauth.ports import Replay
 from gateway.settings import Settings
 from gateway.store.claims import MemoryClaims
-from gateway.store.counters import SqliteCounters
-from gateway.store.postgres import Database, answers, read_both, told
-from gateway.store.postgres_claims import PostgresClaims
-from gateway.store.postgres_counters import PostgresCounters
-from gateway.store.postgres_replay import PostgresReplay
-from gateway.store.postgres_schema import require_current
-from gateway.store.postgres_shelf import PostgresShelf
-from gateway.store.register_reader import RegisterReader
-from gateway.store.registers import UNAVAILABLE, Registers, SharedRegisters
-from gateway.store.replay import ReplayStore
-from gateway.store.shelf import SqliteShelf
+from gateway.store.postgres.claims import PostgresClaims
+from gateway.store.postgres.counters import PostgresCounters
+from gateway.store.postgres.database import Database, answers, read_both, told
+from gateway.store.postgres.replay import PostgresReplay
+from gateway.store.postgres.schema import require_current
+from gateway.store.postgres.shelf import PostgresShelf
+from gateway.store.registers.both import UNAVAILABLE, Registers, SharedRegisters
+from gateway.store.registers.reader import RegisterReader
+from gateway.store.sqlite.counters import SqliteCounters
+from gateway.store.sqlite.replay import ReplayStore
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.store.statements import PostgresReader
 from gateway.tlog.ports import Shelf
 

@@ -16,9 +16,9 @@ from gateway.crypto.keystore import KeyStore
 from gateway.errors import Fault
 from gateway.settings import Settings
 from gateway.tlog.logs import Logs
-from gateway.tlog.publisher import Vouching
-from gateway.tlog.publishing import Pace, Publishing
-from gateway.tlog.stamping import Stamping
+from gateway.tlog.publication.publisher import Vouching
+from gateway.tlog.publication.publishing import Pace, Publishing
+from gateway.tlog.publication.stamping import Stamping
 from gateway.verify.errors import VerificationError
 from gateway.verify.policy import Policy
 from gateway.witness.client import WitnessClient

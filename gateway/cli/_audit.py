@@ -86,10 +86,10 @@ async def _record(settings: "Settings", looks: "Mapping[Tenant, object]") -> Non
 def _shelf(settings: "Settings") -> "Shelf":
     """Where the audit logs stand, for whoever writes beside a gateway."""
     if settings.database is None:
-        from gateway.store.shelf import SharedShelf
+        from gateway.store.sqlite.shelf import SharedShelf
 
         return SharedShelf(settings.state)
     from gateway.app import databases
-    from gateway.store.postgres_shelf import PostgresShelf
+    from gateway.store.postgres.shelf import PostgresShelf
 
     return PostgresShelf(*databases(settings))

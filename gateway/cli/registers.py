@@ -1,6 +1,6 @@
 """`gateway registers import FILE`: take organisations, cases and people into the registers, all of the file or nothing.
 
-The file is YAML or JSON (`store/register_file.schema.json`). A BSN in it becomes a pseudonym on the way in; the file is
+The file is YAML or JSON (`store/file.schema.json`). A BSN in it becomes a pseudonym on the way in; the file is
 not copied, and removing it afterwards is yours to do.
 """
 
@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     from gateway.app import open_keys, open_registers
     from gateway.crypto.pseudonym import HmacPseudonyms
     from gateway.settings import Settings
-    from gateway.store.register_file import InvalidRegisters, enter_document, parse
+    from gateway.store.registers.file import InvalidRegisters, enter_document, parse
     from gateway.store.statements import UnknownReference
 
     try:

@@ -20,8 +20,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(arguments: argparse.Namespace) -> int:
     from gateway.app import databases
     from gateway.settings import Settings
-    from gateway.store.postgres import told
-    from gateway.store.postgres_schema import migrate, newest, version
+    from gateway.store.postgres.database import told
+    from gateway.store.postgres.schema import migrate, newest, version
 
     settings, behind = Settings(), False
     if settings.database is None:

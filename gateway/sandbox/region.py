@@ -12,8 +12,8 @@ from typing import Any
 import yaml
 
 from gateway.sandbox.keys import SandboxKeys
-from gateway.store.register_file import Pseudonym, enter_document
-from gateway.store.registers import Registers
+from gateway.store.registers.both import Registers
+from gateway.store.registers.file import Pseudonym, enter_document
 
 NO_OBJECTION: Mapping[str, Any] = {
     "serious_reasons": False,

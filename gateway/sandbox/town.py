@@ -24,7 +24,7 @@ from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.sandbox.witness import SandboxWitness
 from gateway.settings import Settings
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog.logs import AMSTERDAM
 from gateway.verify import VerifierKey
 

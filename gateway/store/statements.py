@@ -15,8 +15,8 @@ import apsw
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
-from gateway.store.postgres import Database, told
-from gateway.store.sqlite import transaction
+from gateway.store.postgres.database import Database, told
+from gateway.store.sqlite.database import transaction
 
 Row = tuple[Any, ...]
 Run = Callable[..., None]

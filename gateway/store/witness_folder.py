@@ -2,7 +2,7 @@
 
 Rules:
 - Made whole or not at all; a folder that is there is never made over. `keys/` is sealed as the gateway's own keys are
-  (crypto/keystore.py), `witness.sqlite` is store/witness.py.
+  (crypto/keystore.py), `witness.sqlite` is store/sqlite/witness.py.
 - Two keys under one name: Ed25519, and ML-DSA-44 that a quantum computer does not forge. They never change: a witness
   with another key is another witness.
 - Keys and memory belong together: a folder whose memory is of other keys does not open.
@@ -22,7 +22,7 @@ from gateway.crypto.keystore import KeyStore
 from gateway.crypto.notes import Cosigner
 from gateway.crypto.postquantum import ML_DSA_44
 from gateway.errors import Fault
-from gateway.store.witness import WitnessState
+from gateway.store.sqlite.witness import WitnessState
 from gateway.verify.cosignature import MAX_NAME
 from gateway.verify.errors import MalformedKey
 from gateway.verify.keys import VerifierKey

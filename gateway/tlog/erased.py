@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
-from gateway.tlog.export_files import ReadableLog
+from gateway.tlog.export.files import ReadableLog
 from gateway.tlog.in_place import FindsKeys, LogInPlace
 from gateway.tlog.ports import BodyKeys
 

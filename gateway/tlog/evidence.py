@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.model.log import Stamp
-from gateway.tlog.export_files import ReadableLog
+from gateway.tlog.export.files import ReadableLog
 from gateway.tlog.in_place import FindsKeys
 from gateway.tlog.tiles import TiledTree
 from gateway.verify.body import body_key, open_salted

@@ -14,7 +14,7 @@ from pathlib import Path
 from gateway.errors import Fault
 from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.tlog.logs import Logs
-from gateway.tlog.publishing import Publishing
+from gateway.tlog.publication.publishing import Publishing
 
 
 class GuardedRecords:

@@ -1,4 +1,4 @@
-"""A log where it stands, for the judge that also judges exports (`gateway.verify.archive`).
+"""A log where it stands, for the judge that also judges exports (`gateway.verify.archive.judge`).
 
 Rules:
 - Nothing is interpreted here: what is stored is handed over. Whatever the store raises means that it cannot be read.
@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from gateway.errors import Fault
-from gateway.tlog.export_files import ReadableLog
-from gateway.tlog.tombstones import all_statements, erased_keys
-from gateway.verify.archive_errors import Unreadable
-from gateway.verify.archive_source import KeptStamp
-from gateway.verify.archive_tiles import WIDTH, SealedBody
+from gateway.tlog.erasing.tombstones import all_statements, erased_keys
+from gateway.tlog.export.files import ReadableLog
+from gateway.verify.archive.errors import Unreadable
+from gateway.verify.archive.source import KeptStamp
+from gateway.verify.archive.tiles import WIDTH, SealedBody
 from gateway.verify.keys import VerifierKey
 
 

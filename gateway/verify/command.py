@@ -16,9 +16,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from .archive import verify_log
-from .archive_folder import ExportFolder
-from .archive_source import LogReader
+from .archive.folder import ExportFolder
+from .archive.judge import verify_log
+from .archive.source import LogReader
 from .command_text import TEXT, evidence_verdict, failure, log_verdict, receipt_verdict
 from .errors import VerificationError
 from .evidence import MAX_EVIDENCE_BYTES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .archive import VerifiedLog
+from .archive.judge import VerifiedLog
 from .errors import VerificationError
 from .evidence_verdict import ProvedRecord, VerifiedEvidence
 from .keys import VerifierKey

@@ -28,7 +28,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from .archive_errors import MalformedEvidence
+from .archive.errors import MalformedEvidence
 from .encoding import decode_base64
 
 TYPE, VERSION = "sluis-evidence", 1

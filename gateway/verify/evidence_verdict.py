@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from .archive_errors import WrongStatement
-from .archive_links import SPEAKING
+from .archive.errors import WrongStatement
+from .archive.links import SPEAKING
 from .body import SALT_SIZE
 from .checkpoint import Checkpoint
 from .errors import NotIncluded, OtherAnswer, VerificationError, WrongBody, WrongOrigin

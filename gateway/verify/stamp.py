@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from . import der
-from .archive_errors import MalformedStamp, WrongStamp
+from .archive.errors import MalformedStamp, WrongStamp
 from .chain import require_path, require_purpose
 
 _SIGNED_DATA, _TST_INFO = "1.2.840.113549.1.7.2", "1.2.840.113549.1.9.16.1.4"

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .archive_errors import Forked, QuorumMissing, UnnamedSignature
+from .archive.errors import Forked, QuorumMissing, UnnamedSignature
 from .checkpoint import Checkpoint, open_checkpoint
 from .errors import VerificationError
 from .keys import VerifierKey

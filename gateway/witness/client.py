@@ -1,9 +1,10 @@
 """The door of a witness, from outside: `add-checkpoint` over HTTP.
 
-Specification: C2SP tlog-witness. What an answer means is `tlog/witnessing.py`'s to say; here it only travels.
+Specification: C2SP tlog-witness. What an answer means is for `tlog/publication/witnessing.py` to say; here it only
+travels.
 """
 
-from gateway.tlog.doors import Reply
+from gateway.tlog.publication.doors import Reply
 from gateway.witness.http import SmallPosts
 
 

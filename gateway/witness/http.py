@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from gateway.tlog.doors import Silent
+from gateway.tlog.publication.doors import Silent
 
 LIMIT = 64 * 1024
 TIMEOUT = 5.0

@@ -20,7 +20,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from gateway.tlog.doors import Silent
+from gateway.tlog.publication.doors import Silent
 from gateway.witness.http import SmallPosts
 
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"

@@ -97,7 +97,7 @@ def test_every_package_stays_in_its_room(root: Path) -> None:
     [
         ("exchange/fetch.py", "from fastapi import Request", "imports fastapi"),
         ("api/routes.py", "import apsw", "imports apsw"),
-        ("store/sqlite.py", "import sqlite3", "imports sqlite3"),
+        ("store/sqlite/database.py", "import sqlite3", "imports sqlite3"),
         ("verify/note.py", "import orjson", "imports orjson"),
         ("verify/note.py", "def f():\n    from joserfc import jws", "imports joserfc"),
         ("model/facts.py", "import structlog", "imports structlog"),

@@ -19,7 +19,7 @@ import yaml
 from gateway.client import Faulted
 from gateway.model.log import Stamp
 from gateway.sandbox.demo import SCENES
-from gateway.store.log import SqliteLogStorage
+from gateway.store.sqlite.log import SqliteLogStorage
 from tests.faults.town import FragileTown, free_ports
 
 ALERTS, DASHBOARD = "deploy/metrics/alerts.yaml", "deploy/metrics/dashboard.json"

@@ -11,8 +11,8 @@ import yaml
 
 from gateway.cli import main
 from gateway.settings import Settings
-from gateway.store.postgres import read_both, told
-from gateway.store.postgres_schema import require_current
+from gateway.store.postgres.database import read_both, told
+from gateway.store.postgres.schema import require_current
 from tests.support.postgres import Server, as_account, make_folder
 
 GIVEN = {"SLUIS_POSTGRES_SECRETS": "/etc/sluis/postgresql", "SLUIS_PGPASS": "/etc/sluis/gateway.pgpass"}

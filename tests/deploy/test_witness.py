@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.store.witness import WitnessState
+from gateway.store.sqlite.witness import WitnessState
 from gateway.witness.judge import MAX_BODY
 from gateway.witness.server import Witness, make_app
 from tests.deploy.conftest import NGINX_MAIN

@@ -21,12 +21,12 @@ from gateway.errors import Fault
 from gateway.exchange.kept import unmarked
 from gateway.model.codes import Tenant
 from gateway.model.log import Published
-from gateway.store.log_folder import LogFolder
+from gateway.store.sqlite.log_folder import LogFolder
 from gateway.tlog import Log
 from gateway.tlog.in_place import LogInPlace
 from gateway.tlog.turn import stated
 from gateway.verify import VerifierKey, verify_receipt
-from gateway.verify.archive import verify_log
+from gateway.verify.archive.judge import verify_log
 from gateway.verify.errors import VerificationError
 from gateway.verify.trust import Reader
 from tests.faults.ledger import YEAR, Ledger

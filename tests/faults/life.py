@@ -20,9 +20,9 @@ from gateway.exchange.kept import marked
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog import Logs
-from gateway.tlog.erasure import Erasing
+from gateway.tlog.erasing.erasure import Erasing
 from gateway.tlog.ports import Shelf
 from tests.faults.ledger import YEAR, Ledger
 from tests.unit.tlog.bench import Bench, Chance

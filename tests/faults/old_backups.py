@@ -17,13 +17,13 @@ from pathlib import Path
 
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
-from gateway.store.log_folder import LogFolder
+from gateway.store.sqlite.log_folder import LogFolder
 from gateway.tlog import Logs
 from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.in_place import LogInPlace
-from gateway.tlog.publishing import Publishing
+from gateway.tlog.publication.publishing import Publishing
 from gateway.verify import VerifierKey
-from gateway.verify.archive import verify_log
+from gateway.verify.archive.judge import verify_log
 from gateway.verify.errors import VerificationError
 from gateway.verify.trust import Reader
 from tests.faults.ledger import YEAR, Ledger

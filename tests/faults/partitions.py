@@ -22,9 +22,9 @@ import orjson
 
 from gateway.errors import Fault, InFlight
 from gateway.model.codes import Tenant
-from gateway.store.postgres import read_both
-from gateway.store.postgres_schema import migrate
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.schema import migrate
+from gateway.store.postgres.shelf import PostgresShelf
 from gateway.tlog import Logs
 from tests.conftest import lacking
 from tests.faults.ledger import YEAR, Ledger

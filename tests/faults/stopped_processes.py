@@ -17,9 +17,9 @@ from itertools import count as numbers
 from pathlib import Path
 
 from gateway.errors import Fault
-from gateway.store.postgres import read_both
-from gateway.store.postgres_schema import migrate
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.schema import migrate
+from gateway.store.postgres.shelf import PostgresShelf
 from tests.conftest import lacking
 from tests.faults.ledger import Ledger
 from tests.faults.life import Life

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway.app import databases
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.shelf import PostgresShelf
 from tests.faults.caller import Caller, assert_fault
 from tests.faults.town import FragileTown
 from tests.support.postgres import Server, running_server

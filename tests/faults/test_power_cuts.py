@@ -7,7 +7,7 @@ import pytest
 
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
-from gateway.tlog.erasure import Erasing
+from gateway.tlog.erasing.erasure import Erasing
 from tests.faults.disk import Disk
 from tests.unit.tlog.bench import SUBJECT, Bench
 

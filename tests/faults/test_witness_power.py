@@ -11,9 +11,9 @@ import apsw
 import pytest
 
 from gateway.errors import Fault
-from gateway.store import witness as store
-from gateway.store.sqlite import Durability
-from gateway.store.witness import WitnessState
+from gateway.store.sqlite import witness as store
+from gateway.store.sqlite.database import Durability
+from gateway.store.sqlite.witness import WitnessState
 from gateway.witness.judge import Refused
 from gateway.witness.server import Witness
 from tests.faults.disk import Disk

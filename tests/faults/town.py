@@ -27,7 +27,7 @@ from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import Region
 from gateway.sandbox.town import prepare
 from gateway.settings import Settings
-from gateway.store.register_file import enter_document
+from gateway.store.registers.file import enter_document
 
 READY = 60.0
 PATIENT = {"SLUIS_DECISION_TIMEOUT": "10", "SLUIS_HOLDER_TIMEOUT": "10", "SLUIS_REQUEST_TIMEOUT": "60"}

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
-from gateway.tlog.doors import Reply, Silent, WitnessDoor
 from gateway.tlog.guarded import GuardedRecords
-from gateway.tlog.publisher import Vouching
-from gateway.tlog.publishing import Pace, Publishing
+from gateway.tlog.publication.doors import Reply, Silent, WitnessDoor
+from gateway.tlog.publication.publisher import Vouching
+from gateway.tlog.publication.publishing import Pace, Publishing
 from gateway.verify.policy import evaluate
 from tests.faults.ledger import YEAR, Ledger
 from tests.faults.tally import Tally

@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from gateway.model.record import CommittedReceipt, NewRecord
-from gateway.store.postgres import read_both
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.shelf import PostgresShelf
 from gateway.tlog import Logs
 from tests.faults.ledger import Ledger
 from tests.faults.life import Life

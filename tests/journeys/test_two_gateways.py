@@ -15,8 +15,8 @@ import pytest
 
 from gateway.app import databases
 from gateway.sandbox.demo import SCENES
-from gateway.store.postgres_claims import LIFE
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.claims import LIFE
+from gateway.store.postgres.shelf import PostgresShelf
 from tests.faults.caller import Caller, assert_rejected
 from tests.faults.town import FragileTown, free_ports
 from tests.support.lying_holder import Lie, LyingHolder

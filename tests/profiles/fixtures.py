@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.crypto.keystore import KeyStore
-from gateway.store.replay import ReplayStore
+from gateway.store.sqlite.replay import ReplayStore
 from tests.profiles.world import Clock, World
 
 

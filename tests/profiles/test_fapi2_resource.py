@@ -11,7 +11,7 @@ import pytest
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.life import OVERLAP, rotate
 from gateway.errors import Fault, Unauthenticated
-from gateway.store.replay import ReplayStore
+from gateway.store.sqlite.replay import ReplayStore
 from tests.profiles.world import ISSUER, OIN, Clock, World, parts, segment
 from tests.support.challenge import challenge
 

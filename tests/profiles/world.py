@@ -21,7 +21,7 @@ from gateway.crypto.keystore import KeyStore
 from gateway.model.parties import Client, Credentials, Organisation, Requester
 from gateway.oauth.resource.validator import TokenValidator
 from gateway.oauth.server.endpoint import TokenEndpoint
-from gateway.store.replay import ReplayStore
+from gateway.store.sqlite.replay import ReplayStore
 
 ISSUER = "https://sluis.example"
 TOKEN_URL = f"{ISSUER}/oauth/token"

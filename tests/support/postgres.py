@@ -19,8 +19,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from gateway.store.postgres import read_both
-from gateway.store.postgres_schema import migrate
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.schema import migrate
 
 ACCOUNT = "postgres"
 GATEWAY = "sluis_gateway"

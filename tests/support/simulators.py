@@ -19,7 +19,7 @@ from gateway.model.codes import Tenant
 from gateway.model.disclosure import Found, Question
 from gateway.model.facts import Case, Known, LinkedCase, Participant, Statement
 from gateway.model.parties import Requester
-from gateway.store.register_entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PartyEntries, PersonEntry
+from gateway.store.registers.entries import CaseEntry, ClientEntry, KeySet, OrganisationEntry, PartyEntries, PersonEntry
 from gateway.store.statements import UnknownReference
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)

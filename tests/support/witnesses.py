@@ -12,7 +12,7 @@ from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.tlog.doors import Reply, Silent
+from gateway.tlog.publication.doors import Reply, Silent
 from gateway.verify.errors import NotConsistent
 from gateway.verify.merkle import EMPTY_ROOT, verify_consistency
 

@@ -30,8 +30,8 @@ from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import ROOT
 from gateway.store.claims import MemoryClaims
-from gateway.store.counters import SqliteCounters
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.counters import SqliteCounters
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
 from tests.support.questions import make_ask
 from tests.support.simulators import (

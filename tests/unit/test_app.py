@@ -120,7 +120,7 @@ async def test_who_vouches_must_be_readable(settings: Settings, tmp_path: Path, 
 
 
 async def test_a_log_is_published_and_stamped_by_itself(settings: Settings, tmp_path: Path, monkeypatch):
-    monkeypatch.setattr("gateway.tlog.stamping.TICK", 0.05)
+    monkeypatch.setattr("gateway.tlog.publication.stamping.TICK", 0.05)
     authority = Authority(tmp_path / "authority")
     async with serving(authority.app()) as port:
         changed = {"tsa_url": f"http://127.0.0.1:{port}/", "tsa_roots": authority.roots}

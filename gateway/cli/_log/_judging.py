@@ -17,8 +17,8 @@ def judge(logs: LogsAtRest, own: "KeyStore", shelf: Any, statements: list[Path])
     in `statements` of exports. Raises `VerificationError`, `backup.Broken` and the faults of the store.
     """
     from gateway.tlog.erased import SealedLog, destroy, lost
-    from gateway.tlog.tombstones import erased_keys
-    from gateway.verify.archive import verify_log
+    from gateway.tlog.erasing.tombstones import erased_keys
+    from gateway.verify.archive.judge import verify_log
     from gateway.verify.keys import VerifierKey
     from gateway.verify.trust import Reader
 
@@ -57,8 +57,8 @@ def judge(logs: LogsAtRest, own: "KeyStore", shelf: Any, statements: list[Path])
 
 def _erased_elsewhere(files: list[Path]) -> set[bytes]:
     """The keys that the `statements` of later exports say were erased."""
-    from gateway.store.backup import Broken
-    from gateway.tlog.tombstones import keys_in
+    from gateway.store.backup.backup import Broken
+    from gateway.tlog.erasing.tombstones import keys_in
 
     erased: set[bytes] = set()
     for file in files:

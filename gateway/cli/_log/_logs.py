@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gateway.crypto.keystore import KeyStore
     from gateway.settings import Settings
-    from gateway.tlog.export_files import ReadableLog
+    from gateway.tlog.export.files import ReadableLog
 
 REFUSED, WRONG_USAGE, FAULT = 1, 2, 3
 _LOG = re.compile(r"([a-z][a-z0-9-]*)/([1-9][0-9]{3})")
@@ -57,13 +57,13 @@ def read_settings() -> "Settings":
 @contextmanager
 def open_logs(settings: "Settings") -> "Iterator[LogsAtRest]":
     """The logs of the settings, to be read. Raises `Fault` where they cannot be."""
-    from gateway.store.log_folder import LogFolder
+    from gateway.store.sqlite.log_folder import LogFolder
 
     if settings.database is None or settings.bodykeys_database is None:
         yield LogFolder(settings.state)
         return
-    from gateway.store.postgres import read_both
-    from gateway.store.postgres_shelf import PostgresShelf
+    from gateway.store.postgres.database import read_both
+    from gateway.store.postgres.shelf import PostgresShelf
 
     shelf = PostgresShelf(*read_both(settings.database, settings.bodykeys_database, development=settings.development))
     try:

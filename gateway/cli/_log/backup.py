@@ -33,8 +33,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     from datetime import UTC, datetime, timedelta
 
-    from gateway.store.backup import Broken, CannotBackUp, Manifest, back_up, expire
-    from gateway.store.copies import Unreadable
+    from gateway.store.backup.backup import Broken, CannotBackUp, Manifest, back_up, expire
+    from gateway.store.backup.copies import Unreadable
 
     if arguments.folder is None and not arguments.expire:
         print("gateway log backup: noem een map voor de kopie, of --expire.", file=sys.stderr)

@@ -45,7 +45,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(arguments: argparse.Namespace) -> int:
     from gateway.app import SystemClock, Uuid7
     from gateway.model.erasure import Erasure, ErasureReason
-    from gateway.tlog.erasure import retire
+    from gateway.tlog.erasing.erasure import retire
 
     if not arguments.dry_run and not (arguments.reason and arguments.by):
         print("Geef --reason en --by; zij worden vastgelegd.", file=sys.stderr)
@@ -94,7 +94,7 @@ def _owner(arguments: argparse.Namespace, settings: "Settings") -> tuple[str, st
 
 def _tell(settings: "Settings", stream: str, kind: str, name: str) -> int:
     from gateway.app.erasing import readable
-    from gateway.tlog.retention import count
+    from gateway.tlog.erasing.retention import count
 
     logs = readable(settings)
     if not logs.years(stream):

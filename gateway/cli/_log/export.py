@@ -29,7 +29,7 @@ from gateway.cli._log._logs import (
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.tlog.export_files import ReadableLog
+    from gateway.tlog.export.files import ReadableLog
     from gateway.verify.policy import Policy
 
 
@@ -43,8 +43,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     from gateway.app.vouching import read_policy
-    from gateway.tlog.export import OtherLog, export
-    from gateway.tlog.export_folder import CannotExport
+    from gateway.tlog.export.export import OtherLog, export
+    from gateway.tlog.export.folder import CannotExport
 
     settings, begun = read_settings(), time.monotonic()
     policy = read_policy(settings)

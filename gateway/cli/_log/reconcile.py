@@ -19,7 +19,7 @@ from gateway.cli._log._logs import WRONG_USAGE, open_logs, read_settings
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.store.counters import Tally
+    from gateway.store.sqlite.counters import Tally
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -62,11 +62,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tally(settings: "Settings", day: date | None) -> "Tally":
-    from gateway.store.counters import read_counters
+    from gateway.store.sqlite.counters import read_counters
 
     if settings.database is None:
         return read_counters(settings.state, day)
     from gateway.app import databases
-    from gateway.store.postgres_counters import read_shared_counters
+    from gateway.store.postgres.counters import read_shared_counters
 
     return read_shared_counters(databases(settings)[0], day)

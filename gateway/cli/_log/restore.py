@@ -33,9 +33,9 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.store.backup import Broken
-    from gateway.store.copies import Unreadable
-    from gateway.store.restore import NotEmpty
+    from gateway.store.backup.backup import Broken
+    from gateway.store.backup.copies import Unreadable
+    from gateway.store.backup.restore import NotEmpty
     from gateway.verify.errors import VerificationError
 
     settings = read_settings()
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _put_back(arguments: argparse.Namespace, settings: "Settings") -> None:
-    from gateway.store.restore import discard, put_in_place, unfinished
+    from gateway.store.backup.restore import discard, put_in_place, unfinished
 
     if unfinished(settings.state):
         print("Een eerder herstel was afgebroken nadat alles was gecontroleerd; het wordt nu afgemaakt.")
@@ -87,10 +87,10 @@ def _lay_ready(arguments: argparse.Namespace, settings: "Settings") -> None:
     from datetime import UTC, datetime
 
     from gateway.cli._log._judging import judge
-    from gateway.store.backup import Broken
-    from gateway.store.log_folder import LogFolder
-    from gateway.store.restore import lay_ready
-    from gateway.store.shelf import SharedShelf
+    from gateway.store.backup.backup import Broken
+    from gateway.store.backup.restore import lay_ready
+    from gateway.store.sqlite.log_folder import LogFolder
+    from gateway.store.sqlite.shelf import SharedShelf
 
     ready, manifest, keys = lay_ready(arguments.folder, arguments.keys, settings.state, datetime.now(UTC))
     if arguments.digest is not None and arguments.digest != manifest.digest:

@@ -17,7 +17,7 @@ from gateway.cli._log._logs import WRONG_USAGE, read_settings
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.tlog.retention import Report
+    from gateway.tlog.erasing.retention import Report
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from gateway.model.retention import day_of
     from gateway.store.reports import Reports
     from gateway.tlog.audit import STREAMS
-    from gateway.tlog.retention import plan
+    from gateway.tlog.erasing.retention import plan
 
     if arguments.day is not None and not arguments.dry_run:
         print("--day hoort bij --dry-run: gewist wordt alleen wat vandaag zo ver is.")
@@ -56,7 +56,7 @@ def _erase(settings: "Settings", report: "Report") -> bool:
     """Erase what is due, batch by batch; whether some of it waits for whoever serves the log."""
     from gateway.app import SystemClock, Uuid7
     from gateway.model.erasure import RETENTION_PLAN, ErasureReason
-    from gateway.tlog.erasure import MOST_KEYS, retire
+    from gateway.tlog.erasing.erasure import MOST_KEYS, retire
 
     def begin(keys):
         due = keys.due(report.day, MOST_KEYS)

@@ -15,7 +15,7 @@ from gateway.cli._log._logs import all_logs, open_keys, open_logs, read_settings
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.tlog.standing import Standing
+    from gateway.tlog.erasing.standing import Standing
 
 KEY_LIFE = timedelta(days=730)
 STAMP_LATE = timedelta(days=2)
@@ -48,7 +48,7 @@ def gather(settings: "Settings", now: datetime) -> dict[str, Any]:
     from gateway.app.vouching import read_policy
     from gateway.cli._log._running import queues, running
     from gateway.store.reports import Reports
-    from gateway.tlog.standing import standing
+    from gateway.tlog.erasing.standing import standing
 
     policy, logs = read_policy(settings), []
     waiting, today = queues(settings.metrics_port), now.date()

@@ -22,7 +22,7 @@ from enum import Enum
 
 from gateway.model.counted import Counted, Passage, moment_of
 from gateway.model.record import RecordClass
-from gateway.store.counters import Tally
+from gateway.store.sqlite.counters import Tally
 from gateway.workbench.reconcile.logged import Ledger, Logged
 from gateway.workbench.reconcile.parties import PartyCounts, Role
 

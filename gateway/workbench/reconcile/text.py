@@ -5,7 +5,7 @@ from datetime import date
 
 from gateway.model.codes import Tenant
 from gateway.model.counted import Passage
-from gateway.store.counters import Tally
+from gateway.store.sqlite.counters import Tally
 from gateway.workbench.reconcile.compare import Difference
 from gateway.workbench.reconcile.logged import Ledger
 from gateway.workbench.screen import safe, wrapped

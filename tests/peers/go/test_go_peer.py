@@ -14,7 +14,7 @@ import pytest
 from gateway.api import create_api
 from gateway.catalogue import Catalogue
 from gateway.settings import Settings
-from gateway.tlog.export import export
+from gateway.tlog.export.export import export
 from gateway.tlog.public import PublicLogs
 from gateway.verify import VerificationError, VerifierKey, merkle, open_checkpoint, verify_receipt
 from gateway.verify.note import parse_note, sign_note, verify_note

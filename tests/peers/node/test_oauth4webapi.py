@@ -16,7 +16,7 @@ from gateway.crypto.keystore import KeyStore
 from gateway.errors import Unauthenticated
 from gateway.model.parties import Client, Credentials
 from gateway.oauth.server.metadata import JWKS_PATH, METADATA_PATH, TOKEN_PATH, metadata
-from gateway.store.replay import ReplayStore
+from gateway.store.sqlite.replay import ReplayStore
 from tests.peers.node.conftest import Peer
 from tests.profiles.world import OIN, Clock, World
 from tests.support.challenge import challenge

@@ -17,8 +17,8 @@ import pytest
 from gateway.api import create_api
 from gateway.catalogue import Catalogue
 from gateway.settings import Settings
-from gateway.store.log_reader import SqliteLogReader
-from gateway.tlog.export import export
+from gateway.store.sqlite.log_reader import SqliteLogReader
+from gateway.tlog.export.export import export
 from gateway.tlog.public import PublicLogs
 from tests.support.serving import serving
 from tests.unit.api.simulators import Simulator

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gateway.store.witness import WitnessState
+from gateway.store.sqlite.witness import WitnessState
 from gateway.verify.errors import VerificationError
 from gateway.verify.keys import VerifierKey
 from gateway.verify.note import parse_note, sign_note, verify_note

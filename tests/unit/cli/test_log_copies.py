@@ -13,14 +13,14 @@ from gateway.cli import main
 from gateway.crypto.keystore import KeyStore
 from gateway.model.codes import Tenant
 from gateway.model.record import RecordClass
-from gateway.store.log import SqliteLogStorage
-from gateway.store.postgres import read_both
-from gateway.store.postgres_shelf import PostgresShelf
-from gateway.store.shelf import SharedShelf
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.shelf import PostgresShelf
+from gateway.store.sqlite.log import SqliteLogStorage
+from gateway.store.sqlite.shelf import SharedShelf
 from gateway.tlog.erased import destroy
 from gateway.verify import VerifierKey
-from gateway.verify.archive import verify_log
-from gateway.verify.archive_folder import ExportFolder
+from gateway.verify.archive.folder import ExportFolder
+from gateway.verify.archive.judge import verify_log
 from gateway.verify.trust import Reader
 from tests.support.postgres import Server, postgres_server
 from tests.unit.tlog.bench import Bench, Clock

@@ -15,7 +15,7 @@ from gateway.cli._log._running import queues, running
 from gateway.crypto.keystore import KeyStore
 from gateway.model.codes import Tenant
 from gateway.model.log import Published, Stamp
-from gateway.store.log import SqliteLogStorage
+from gateway.store.sqlite.log import SqliteLogStorage
 from tests.unit.tlog.bench import Bench, Clock
 from tests.unit.verify.oracle import Cosigner
 

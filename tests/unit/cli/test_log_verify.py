@@ -18,7 +18,7 @@ from gateway.crypto.passphrase import read_passphrase
 from gateway.model.codes import Tenant
 from gateway.model.log import Published
 from gateway.model.record import NewRecord, RecordClass
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
 from gateway.verify.note import sign_note
 

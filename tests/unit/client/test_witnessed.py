@@ -13,7 +13,7 @@ from gateway.crypto.notes import Cosigner
 from gateway.crypto.postquantum import ML_DSA_44
 from gateway.model.codes import Tenant
 from gateway.tlog.log import Log
-from gateway.tlog.publisher import Publisher, Vouching
+from gateway.tlog.publication.publisher import Publisher, Vouching
 from gateway.verify.policy import Policy
 from tests.support.witnesses import Witness, Witnesses, policy
 from tests.support.world import ISSUER, World

@@ -9,7 +9,7 @@ from gateway.directory import Directory, KeySets
 from gateway.errors import Fault
 from gateway.model.codes import Profile
 from gateway.model.parties import Actor, Organisation, Parties, Requester
-from gateway.store.register_entries import ClientEntry, KeySet, OrganisationEntry, SourceEntry
+from gateway.store.registers.entries import ClientEntry, KeySet, OrganisationEntry, SourceEntry
 from tests.support.simulators import MemoryRegisters
 
 OIN = "00000001800000001000"

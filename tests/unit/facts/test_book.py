@@ -18,7 +18,7 @@ from gateway.model.facts import Case, Consent, Involvement, LinkedCase, Particip
 from gateway.model.parties import Actor, Requester, Source, tenant_of
 from gateway.model.request import Ask, AskedField, Necessity
 from gateway.settings import ROOT
-from gateway.store.register_entries import CaseEntry, OrganisationEntry, PersonEntry
+from gateway.store.registers.entries import CaseEntry, OrganisationEntry, PersonEntry
 from tests.support.questions import BSN, COLLEGE, RECLASSERING, make_ask
 from tests.support.simulators import NOON, MemoryRegisters, PlainPseudonyms
 
@@ -254,7 +254,7 @@ def row(basis: str) -> dict[str, Any]:
 
 BASES = sorted(folder.name for folder in (ROOT / "policies" / "rules" / "bases").iterdir() if folder.is_dir())
 REGISTERABLE = frozenset(
-    json.loads((ROOT / "gateway" / "store" / "register_file.schema.json").read_text())["$defs"]["case"]["properties"][
+    json.loads((ROOT / "gateway" / "store" / "file.schema.json").read_text())["$defs"]["case"]["properties"][
         "circumstances"
     ]["propertyNames"]["enum"]
 )

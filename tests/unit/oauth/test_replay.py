@@ -13,11 +13,11 @@ import pytest
 
 from gateway.crypto.keystore import KeyStore
 from gateway.errors import Fault, Unauthenticated
-from gateway.store import postgres_replay
-from gateway.store import replay as module
-from gateway.store.postgres import Database, Schema
-from gateway.store.postgres_replay import PostgresReplay
-from gateway.store.replay import ReplayStore
+from gateway.store.postgres import replay as postgres_replay
+from gateway.store.postgres.database import Database, Schema
+from gateway.store.postgres.replay import PostgresReplay
+from gateway.store.sqlite import replay as module
+from gateway.store.sqlite.replay import ReplayStore
 from tests.profiles.world import Clock, World
 from tests.support.postgres import Server, make_server
 

@@ -11,8 +11,8 @@ from gateway.holders.protocol import read_statement
 from gateway.model.codes import Tenant
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import NO_OBJECTION, Holding, Region, seed
-from gateway.store.register_file import wrong_places
-from gateway.store.registers import Registers
+from gateway.store.registers.both import Registers
+from gateway.store.registers.file import wrong_places
 from tests.support.people import people_in, people_in_files, telling_texts
 from tests.support.simulators import PlainPseudonyms
 

@@ -14,19 +14,19 @@ import pytest
 from gateway.model.codes import Tenant
 from gateway.model.log import Published, Stamp
 from gateway.model.record import RecordClass
-from gateway.store import backup, restore
-from gateway.store.backup import Broken, CannotBackUp, Manifest, back_up, expire
-from gateway.store.copies import Unreadable, copy_log, require_sound
-from gateway.store.log import SqliteLogStorage
-from gateway.store.log_folder import LogFolder
-from gateway.store.log_reader import SqliteLogReader
-from gateway.store.replay import ReplayStore
-from gateway.store.restore import NotEmpty, lay_ready, put_in_place
-from gateway.store.shelf import SharedShelf
+from gateway.store.backup import backup, restore
+from gateway.store.backup.backup import Broken, CannotBackUp, Manifest, back_up, expire
+from gateway.store.backup.copies import Unreadable, copy_log, require_sound
+from gateway.store.backup.restore import NotEmpty, lay_ready, put_in_place
+from gateway.store.sqlite.log import SqliteLogStorage
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.store.sqlite.log_reader import SqliteLogReader
+from gateway.store.sqlite.replay import ReplayStore
+from gateway.store.sqlite.shelf import SharedShelf
 from gateway.tlog import Logs
 from gateway.tlog.erased import SealedLog, destroy, lost
-from gateway.tlog.tombstones import erased_keys
-from gateway.verify.archive import verify_log
+from gateway.tlog.erasing.tombstones import erased_keys
+from gateway.verify.archive.judge import verify_log
 from gateway.verify.errors import VerificationError
 from gateway.verify.keys import VerifierKey
 from gateway.verify.trust import Reader

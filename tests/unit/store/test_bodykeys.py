@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from gateway.model.erasure import Erasure, ErasureReason
-from gateway.store.bodykeys import SCHEMA, SqliteBodyKeys
-from gateway.store.sqlite import Durability, open_database, open_reader
+from gateway.store.sqlite.bodykeys import SCHEMA, SqliteBodyKeys
+from gateway.store.sqlite.database import Durability, open_database, open_reader
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
 

@@ -8,8 +8,8 @@ import pytest
 
 from gateway.errors import Fault, InFlight
 from gateway.store.claims import MemoryClaims
-from gateway.store.postgres import Database, Schema
-from gateway.store.postgres_claims import PostgresClaims
+from gateway.store.postgres.claims import PostgresClaims
+from gateway.store.postgres.database import Database, Schema
 from tests.support.postgres import Server
 
 ENGINES = ["memory", pytest.param("postgresql", marks=pytest.mark.part("postgresql"))]

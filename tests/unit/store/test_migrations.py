@@ -17,12 +17,13 @@ import pytest
 from gateway.cli import main
 from gateway.errors import Fault
 from gateway.model.facts import Involvement, LinkedCase, Participant
-from gateway.store import bodykeys, counters, log, postgres_schema, witness
 from gateway.store.migrations import pending, steps
-from gateway.store.postgres import Database, Schema
-from gateway.store.postgres_schema import SERIES, migrate, newest, require_current, version
-from gateway.store.registers import Registers
-from gateway.store.sqlite import Durability, open_database
+from gateway.store.postgres import schema as postgres_schema
+from gateway.store.postgres.database import Database, Schema
+from gateway.store.postgres.schema import SERIES, migrate, newest, require_current, version
+from gateway.store.registers.both import Registers
+from gateway.store.sqlite import bodykeys, counters, log, witness
+from gateway.store.sqlite.database import Durability, open_database
 from tests.support.postgres import GATEWAY, Server
 
 POSTGRESQL = pytest.mark.part("postgresql")

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from gateway.errors import Fault
-from gateway.store.postgres import Database, Schema, Trouble, answers, fault_of, told, trouble_of
+from gateway.store.postgres.database import Database, Schema, Trouble, answers, fault_of, told, trouble_of
 from tests.support.postgres import Server, running_server
 
 POSTGRESQL = pytest.mark.part("postgresql")

@@ -11,7 +11,7 @@ from gateway.errors import Fault
 from gateway.exchange.collect import collect
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage, day_of
-from gateway.store.counters import FILE, SqliteCounters, Tally, read_counters
+from gateway.store.sqlite.counters import FILE, SqliteCounters, Tally, read_counters
 from tests.support.questions import make_ask
 from tests.support.world import World, key_folder, world
 from tests.unit.exchange.test_story import POLICE, REGISTRATION

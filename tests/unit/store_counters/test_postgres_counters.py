@@ -10,9 +10,9 @@ import pytest
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage, day_of
-from gateway.store.postgres import read_both
-from gateway.store.postgres_counters import PostgresCounters, read_shared_counters
-from gateway.store.postgres_schema import migrate
+from gateway.store.postgres.counters import PostgresCounters, read_shared_counters
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.schema import migrate
 from tests.support.postgres import Server, postgres_server
 
 __all__ = ["postgres_server"]

@@ -11,7 +11,7 @@ from gateway.cli import main
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.model.codes import Tenant
 from gateway.settings import Settings
-from gateway.store.registers import Registers
+from gateway.store.registers.both import Registers
 from tests.support.people import people_in_files
 
 BSN = "999993653"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from gateway.model.codes import Tenant
-from gateway.store.register_file import InvalidRegisters, elfproef, enter_document, parse, wrong_places
-from gateway.store.registers import Registers
+from gateway.store.registers.both import Registers
+from gateway.store.registers.file import InvalidRegisters, elfproef, enter_document, parse, wrong_places
 from gateway.store.statements import UnknownReference
 from tests.support.simulators import MemoryRegisters, PlainPseudonyms
 

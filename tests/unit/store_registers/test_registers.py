@@ -13,8 +13,9 @@ import pytest
 from gateway.errors import Fault
 from gateway.model.facts import Case, Consent, Involvement, Known, LinkedCase, Participant, Person
 from gateway.model.parties import Actor, Organisation, Requester
-from gateway.store.postgres import Database, Schema
-from gateway.store.register_entries import (
+from gateway.store.postgres.database import Database, Schema
+from gateway.store.registers.both import Registers, SharedRegisters
+from gateway.store.registers.entries import (
     CaseEntry,
     ClientEntry,
     KeySet,
@@ -23,8 +24,7 @@ from gateway.store.register_entries import (
     PersonEntry,
     SourceEntry,
 )
-from gateway.store.register_reader import RegisterReader
-from gateway.store.registers import Registers, SharedRegisters
+from gateway.store.registers.reader import RegisterReader
 from gateway.store.statements import PostgresReader, UnknownReference
 from tests.support.postgres import Server
 from tests.support.simulators import MemoryRegisters

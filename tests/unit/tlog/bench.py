@@ -12,7 +12,7 @@ import apsw
 
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord, OutboxRow, RecordClass
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog import Logs
 from gateway.tlog.ports import Shelf
 from tests.unit.verify.oracle import Key

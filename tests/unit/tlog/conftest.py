@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gateway.model.codes import Tenant
-from gateway.store.postgres import read_both
-from gateway.store.postgres_schema import migrate
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.database import read_both
+from gateway.store.postgres.schema import migrate
+from gateway.store.postgres.shelf import PostgresShelf
 from gateway.tlog import Log, Logs
 from tests.support.postgres import Server, postgres_server
 from tests.unit.tlog.bench import Bench

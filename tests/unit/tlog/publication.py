@@ -7,8 +7,8 @@ from gateway.crypto.keys import ML_DSA_44, PrivateKey
 from gateway.crypto.notes import Cosigner
 from gateway.model.codes import Tenant
 from gateway.tlog import Logs
-from gateway.tlog.publisher import Publisher, Vouching
-from gateway.tlog.publishing import Pace, Publishing
+from gateway.tlog.publication.publisher import Publisher, Vouching
+from gateway.tlog.publication.publishing import Pace, Publishing
 from gateway.verify.policy import Policy
 from tests.support.witnesses import Witness, Witnesses, policy
 from tests.unit.tlog.bench import Bench

@@ -10,8 +10,8 @@ import pytest
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.erasure import Erasure, ErasureReason
-from gateway.store.sqlite import Durability, open_database, open_reader
-from gateway.tlog.erasure import Erasing, retire
+from gateway.store.sqlite.database import Durability, open_database, open_reader
+from gateway.tlog.erasing.erasure import Erasing, retire
 from gateway.verify import verify_receipt
 from tests.unit.tlog.bench import ANSWER, BODY, SUBJECT
 
@@ -83,7 +83,7 @@ async def test_erasing_twice_finds_nothing_the_second_time(bench, logs, log, era
 
 
 async def test_more_keys_than_a_tombstone_names_get_several(bench, logs, log, erasing, monkeypatch):
-    monkeypatch.setattr("gateway.tlog.erasure.MOST_KEYS", 2)
+    monkeypatch.setattr("gateway.tlog.erasing.erasure.MOST_KEYS", 2)
     receipts = [await bench.append(logs, case=f"zaak-{number}", subject=None) for number in range(5)]
     keys = [key for number in range(5) for key in await keys_of(logs, "case", f"zaak-{number}")]
     assert len(await erasing.erase(Tenant.ZVH, keys, REASON, "pia")) == 3

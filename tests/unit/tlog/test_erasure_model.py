@@ -16,9 +16,9 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog import Logs
-from gateway.tlog.erasure import Erasing, retire
+from gateway.tlog.erasing.erasure import Erasing, retire
 from gateway.verify import verify_receipt
 from tests.unit.tlog.bench import HOST, Bench
 

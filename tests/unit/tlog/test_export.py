@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from gateway.errors import Fault
 from gateway.model.log import Stamp
-from gateway.store.log_reader import SqliteLogReader
-from gateway.tlog.export import OtherLog, export
-from gateway.tlog.export_files import place
-from gateway.tlog.export_folder import CannotExport
+from gateway.store.sqlite.log_reader import SqliteLogReader
+from gateway.tlog.export.export import OtherLog, export
+from gateway.tlog.export.files import place
+from gateway.tlog.export.folder import CannotExport
 from tests.unit.tlog.memory import Memory
 from tests.unit.verify import oracle
 

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
-from gateway.store.shelf import SqliteShelf
+from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.verify import verify_receipt
 from tests.unit.tlog.bench import Bench
 from tests.unit.verify import oracle
@@ -174,7 +174,7 @@ def test_a_second_process_is_told_who_serves_the_folder(tmp_path):
     shelf = SqliteShelf(tmp_path)
     with pytest.raises(Fault, match=f"state-in-use: process {os.getpid()} already serves"):
         SqliteShelf(tmp_path)
-    program = "import sys, pathlib; from gateway.store.shelf import SqliteShelf; SqliteShelf(pathlib.Path(sys.argv[1]))"
+    program = "import pathlib as p, sys; from gateway.store.sqlite import shelf; shelf.SqliteShelf(p.Path(sys.argv[1]))"
     command = [sys.executable, "-c", program, str(tmp_path)]
     refused = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert f"process {os.getpid()} already serves" in refused.stderr

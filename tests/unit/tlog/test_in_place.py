@@ -13,13 +13,13 @@ import pytest
 from gateway.model.codes import Tenant
 from gateway.model.log import Published, Stamp
 from gateway.model.record import RecordClass
-from gateway.store.log_folder import LogFolder
-from gateway.store.shelf import SqliteShelf
-from gateway.tlog.export import export
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.store.sqlite.shelf import SqliteShelf
+from gateway.tlog.export.export import export
 from gateway.tlog.in_place import LogInPlace
 from gateway.tlog.turn import stated
-from gateway.verify.archive import verify_log
-from gateway.verify.archive_folder import ExportFolder
+from gateway.verify.archive.folder import ExportFolder
+from gateway.verify.archive.judge import verify_log
 from gateway.verify.errors import VerificationError
 from gateway.verify.keys import VerifierKey
 from gateway.verify.trust import Reader

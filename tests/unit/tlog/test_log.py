@@ -16,7 +16,7 @@ import gateway
 from gateway.errors import Fault, InFlight
 from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, RecordClass, claim_mint
-from gateway.store.sqlite import Durability, open_database, open_reader
+from gateway.store.sqlite.database import Durability, open_database, open_reader
 from gateway.verify import merkle, open_checkpoint, verify_receipt
 from gateway.verify.errors import OtherAnswer, UnknownSigner
 from tests.unit.tlog.bench import ANSWER, BODY, JWE, SUBJECT

@@ -8,8 +8,8 @@ import apsw
 import pytest
 
 from gateway.errors import Fault
-from gateway.store.log import SqliteLogStorage
-from gateway.store.shelf import SharedShelf
+from gateway.store.sqlite.log import SqliteLogStorage
+from gateway.store.sqlite.shelf import SharedShelf
 from gateway.tlog import Logs
 from tests.unit.tlog.bench import HOST, Bench, Chance
 

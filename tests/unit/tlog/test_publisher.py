@@ -10,7 +10,7 @@ import pytest
 
 from gateway.errors import Fault
 from gateway.tlog import Logs
-from gateway.tlog.doors import Reply
+from gateway.tlog.publication.doors import Reply
 from gateway.verify.checkpoint import open_checkpoint
 from gateway.verify.merkle import EMPTY_ROOT
 from gateway.verify.note import parse_note
@@ -140,7 +140,7 @@ async def test_a_witness_whose_clock_stands_still_makes_nothing_young(press: Pre
 
 
 async def test_one_that_hangs_delays_a_round_and_no_more(press: Press, logs: Logs, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("gateway.tlog.publisher.AT_FIRST", 0.05)
+    monkeypatch.setattr("gateway.tlog.publication.publisher.AT_FIRST", 0.05)
     press.witnesses[0].lie = lambda _: None
     publisher = press.publisher(logs)
     for _ in range(3):

@@ -12,10 +12,10 @@ import structlog
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.tlog import Logs
-from gateway.tlog.doors import Reply
 from gateway.tlog.guarded import GuardedRecords
-from gateway.tlog.publisher import Vouching
-from gateway.tlog.publishing import Pace, Publishing
+from gateway.tlog.publication.doors import Reply
+from gateway.tlog.publication.publisher import Vouching
+from gateway.tlog.publication.publishing import Pace, Publishing
 from tests.unit.tlog.bench import Bench
 from tests.unit.tlog.publication import FAST, ORIGIN, ZVH, Press
 

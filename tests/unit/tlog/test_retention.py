@@ -10,9 +10,9 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import RecordClass
 from gateway.model.retention import day_of as today
-from gateway.store.log_folder import LogFolder
-from gateway.tlog.erasure import Erasing
-from gateway.tlog.retention import Retention, count, plan
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.tlog.erasing.erasure import Erasing
+from gateway.tlog.erasing.retention import Retention, count, plan
 from gateway.verify import verify_receipt
 from tests.unit.tlog.bench import BODY, SUBJECT
 
@@ -26,7 +26,7 @@ def counted(bench, engine):
 
 @pytest.fixture
 def retention(bench, logs, counted, monkeypatch) -> Retention:
-    monkeypatch.setattr("gateway.tlog.retention.REST", 0)
+    monkeypatch.setattr("gateway.tlog.erasing.retention.REST", 0)
     return retention_of(bench, logs, counted)
 
 
@@ -74,7 +74,7 @@ async def test_a_plan_tells_the_same_and_changes_no_byte(bench, logs, retention,
 
 
 async def test_a_run_that_is_cut_off_is_gone_on_with(bench, logs, log, retention, monkeypatch):
-    monkeypatch.setattr("gateway.tlog.retention.MOST_KEYS", 4)
+    monkeypatch.setattr("gateway.tlog.erasing.retention.MOST_KEYS", 4)
     receipts = [
         await bench.append(logs, case=f"zaak-{number}", subject=None, retain_until=date(2026, 12, 1))
         for number in range(10)
@@ -97,7 +97,7 @@ async def test_a_run_that_is_cut_off_is_gone_on_with(bench, logs, log, retention
 
 async def test_a_decade(bench, counted, files, monkeypatch):
     """Every quarter something is recorded about ten people, for one to five years, and then what is due goes."""
-    monkeypatch.setattr("gateway.tlog.retention.REST", 0)
+    monkeypatch.setattr("gateway.tlog.erasing.retention.REST", 0)
     bench.clock.moment = datetime(2026, 1, 15, 12, tzinfo=UTC)
     logs, told = await bench.logs(), []
     for month in range(0, 120, 3):

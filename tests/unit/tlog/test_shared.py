@@ -9,8 +9,8 @@ import pytest
 from gateway.errors import Fault, InFlight
 from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt
-from gateway.store.postgres import Database, Schema
-from gateway.store.postgres_schema import migrate
+from gateway.store.postgres.database import Database, Schema
+from gateway.store.postgres.schema import migrate
 from gateway.verify import merkle, open_checkpoint, parse_leaf, verify_receipt
 from tests.unit.tlog.bench import Bench, Chance
 

@@ -8,8 +8,8 @@ import structlog
 from gateway.model.codes import Tenant
 from gateway.model.log import Published
 from gateway.tlog import Logs
-from gateway.tlog.doors import Silent
-from gateway.tlog.stamping import RETRY, Stamping
+from gateway.tlog.publication.doors import Silent
+from gateway.tlog.publication.stamping import RETRY, Stamping
 from gateway.tlog.turn import closing
 from tests.unit.tlog.bench import Bench
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.verify.archive import verify_log
-from gateway.verify.archive_errors import Unreadable
-from gateway.verify.archive_folder import ExportFolder
+from gateway.verify.archive.errors import Unreadable
+from gateway.verify.archive.folder import ExportFolder
+from gateway.verify.archive.judge import verify_log
 from gateway.verify.errors import VerificationError
 from gateway.verify.keys import VerifierKey
 from gateway.verify.policy import Policy

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.verify.archive import verify_log
-from gateway.verify.archive_folder import ExportFolder
-from gateway.verify.archive_scan import Stretch, scan
+from gateway.verify.archive.folder import ExportFolder
+from gateway.verify.archive.judge import verify_log
+from gateway.verify.archive.scan import Stretch, scan
 from gateway.verify.errors import VerificationError
 from gateway.verify.keys import VerifierKey
 from gateway.verify.trust import Reader
@@ -99,8 +99,8 @@ def test_processes_that_cannot_be_had(big: Path, monkeypatch: pytest.MonkeyPatch
 def test_it_needs_nothing_of_who_calls(big: Path) -> None:
     """A program on the standard input, without a guard of its own, runs once."""
     program = (
-        "from pathlib import Path; from gateway.verify.archive import verify_log; print('once')\n"
-        "from gateway.verify.archive_folder import ExportFolder; from gateway.verify.trust import Reader\n"
+        "from pathlib import Path; from gateway.verify.archive.judge import verify_log; print('once')\n"
+        "from gateway.verify.archive.folder import ExportFolder; from gateway.verify.trust import Reader\n"
         f"from gateway.verify.keys import VerifierKey; key = VerifierKey.parse({Key().vkey!r})\n"
         f"print(verify_log(ExportFolder(Path({str(big)!r})), Reader([key]), processes=2).found.records)\n"
     )
@@ -119,9 +119,9 @@ def test_a_stretch_by_itself(big: Path) -> None:
 def test_no_process_is_left_behind(big: Path, number: signal.Signals) -> None:
     """Ctrl-C ends in a verdict; and whose first process is killed goes too."""
     code = (
-        "import sys; from pathlib import Path; from gateway.verify import archive_pool, command; import argparse\n"
+        "import argparse, sys; from gateway.verify import command; from gateway.verify.archive import pool\n"
         "if __name__ == '__main__':\n"
-        "    archive_pool.ALONE_BELOW = 0; parser = argparse.ArgumentParser(); command.add_arguments(parser)\n"
+        "    pool.ALONE_BELOW = 0; parser = argparse.ArgumentParser(); command.add_arguments(parser)\n"
         "    while not (status := command.run(parser.parse_args())):\n        pass\n    sys.exit(status)\n"
     )
     script = big.parent / "endless.py"

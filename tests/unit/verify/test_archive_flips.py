@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.verify.archive import verify_log
-from gateway.verify.archive_folder import ExportFolder
+from gateway.verify.archive.folder import ExportFolder
+from gateway.verify.archive.judge import verify_log
 from gateway.verify.errors import VerificationError
 from gateway.verify.keys import VerifierKey
 from gateway.verify.trust import Reader

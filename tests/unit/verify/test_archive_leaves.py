@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.verify.archive_leaves import read_leaves
+from gateway.verify.archive.leaves import read_leaves
 from gateway.verify.errors import VerificationError
 from gateway.verify.leaf import CLASSES, parse_leaf
 from tests.unit.verify import oracle

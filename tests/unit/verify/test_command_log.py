@@ -11,7 +11,7 @@ import pytest
 
 import gateway.verify
 from gateway.cli import main
-from gateway.verify.archive_errors import RecordChanged
+from gateway.verify.archive.errors import RecordChanged
 from gateway.verify.progress import Meter
 from tests.support.authority import Authority, openssl
 from tests.support.exports import Export, evidence, record, records, spelled

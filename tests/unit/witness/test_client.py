@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from gateway.tlog.doors import Reply, Silent
+from gateway.tlog.publication.doors import Reply, Silent
 from gateway.witness.client import WitnessClient
 from gateway.witness.http import LIMIT, SmallPosts
 from tests.support.serving import make_certificate, serving

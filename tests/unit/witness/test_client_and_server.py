@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from gateway.store.witness import WitnessState
-from gateway.tlog.doors import Silent
-from gateway.tlog.witnessing import Ahead, Contradicted, Correspondent, with_cosignatures
+from gateway.store.sqlite.witness import WitnessState
+from gateway.tlog.publication.doors import Silent
+from gateway.tlog.publication.witnessing import Ahead, Contradicted, Correspondent, with_cosignatures
 from gateway.verify.policy import Policy, evaluate
 from gateway.witness.client import WitnessClient
 from gateway.witness.http import SmallPosts

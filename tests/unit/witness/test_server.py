@@ -13,7 +13,7 @@ import pytest
 
 from gateway.crypto.notes import Cosigner
 from gateway.errors import Fault
-from gateway.store.witness import KEPT_FORKS, WitnessState
+from gateway.store.sqlite.witness import KEPT_FORKS, WitnessState
 from gateway.verify.note import parse_note
 from gateway.verify.policy import Policy, evaluate
 from gateway.witness.judge import MAX_BODY, Refused

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from gateway.crypto.certificates import read_certificates
 from gateway.crypto.errors import CryptoError
-from gateway.tlog.doors import Silent
+from gateway.tlog.publication.doors import Silent
 from gateway.witness.http import LIMIT, SmallPosts
 from gateway.witness.stamp import StampAuthority
 from tests.support.authority import Authority

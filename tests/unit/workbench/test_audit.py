@@ -18,7 +18,7 @@ from gateway.crypto.keystore import KeyStore
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf
-from gateway.store.log_folder import LogFolder
+from gateway.store.sqlite.log_folder import LogFolder
 from gateway.verify.body import body_key, open_body
 from gateway.verify.checkpoint import open_checkpoint
 from gateway.verify.note import VerifierKey

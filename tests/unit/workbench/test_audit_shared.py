@@ -14,8 +14,8 @@ from gateway.cli._log._logs import open_logs
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage
 from gateway.settings import Settings
-from gateway.store.postgres_counters import PostgresCounters
-from gateway.store.postgres_shelf import PostgresShelf
+from gateway.store.postgres.counters import PostgresCounters
+from gateway.store.postgres.shelf import PostgresShelf
 from gateway.tlog import Logs
 from gateway.workbench.cases import shipped
 from gateway.workbench.looks import Looks

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage, day_of, moment_of
 from gateway.model.record import RecordClass
-from gateway.store.counters import Tally
+from gateway.store.sqlite.counters import Tally
 from gateway.workbench.reconcile.compare import Kind, compare
 from gateway.workbench.reconcile.logged import Ledger, Logged
 from gateway.workbench.reconcile.parties import PartyCounts, Role

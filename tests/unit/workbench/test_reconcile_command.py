@@ -11,8 +11,8 @@ from gateway.client.counting import counts
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage
 from gateway.model.record import Leaf
-from gateway.store.counters import SqliteCounters
-from gateway.store.log_folder import LogFolder
+from gateway.store.sqlite.counters import SqliteCounters
+from gateway.store.sqlite.log_folder import LogFolder
 from gateway.workbench.cases import shipped
 from gateway.workbench.reconcile.parties import PartyCounts, Role, WrongFile
 from gateway.workbench.sealed import SealedRecords

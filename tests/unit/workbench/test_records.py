@@ -11,7 +11,7 @@ from gateway.errors import Fault
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.record import RecordClass
-from gateway.store.log_folder import LogFolder
+from gateway.store.sqlite.log_folder import LogFolder
 from gateway.workbench.cases import shipped
 from gateway.workbench.records import DAMAGED, ERASED, Records
 from tests.unit.tlog.bench import Bench

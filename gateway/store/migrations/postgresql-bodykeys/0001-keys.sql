@@ -1,4 +1,4 @@
--- The keys that open bodies (`store/postgres_bodykeys.py`): what is deleted here is erased everywhere.
+-- The keys that open bodies (`store/postgres/bodykeys.py`): what is deleted here is erased everywhere.
 -- Each stream has its own, also of a case that two of them know.
 -- `until`: the day until which bodies under this key are kept, '' where none was set; `owner` is null once it is retired.
 CREATE TABLE keys (

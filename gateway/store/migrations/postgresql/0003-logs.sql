@@ -1,4 +1,4 @@
--- The disclosure logs (`store/postgres_log.py`). The row in `logs` is the head and the fence: who moves it holds its lock.
+-- The disclosure logs (`store/postgres/log.py`). The row in `logs` is the head and the fence: who moves it holds its lock.
 -- `epoch` 0: nothing was signed yet. Entries and bodies are only ever added to.
 CREATE TABLE logs (
     id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stream text NOT NULL, year integer NOT NULL,

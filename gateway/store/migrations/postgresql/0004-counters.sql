@@ -1,4 +1,4 @@
--- What passed, counted beside the log (`store/postgres_counters.py`): request id, day and OIN, nothing of a person.
+-- What passed, counted beside the log (`store/postgres/counters.py`): request id, day and OIN, nothing of a person.
 CREATE TABLE counted (
     passage text NOT NULL, request uuid NOT NULL, party text NOT NULL, tenant text NOT NULL, day date NOT NULL,
     source text NOT NULL, digest bytea NOT NULL, PRIMARY KEY (passage, request, party));

@@ -1,0 +1,1 @@
+"""The registers, on either engine by one text of SQL."""

@@ -1,0 +1,1 @@
+"""The store in files of SQLite, for one gateway."""

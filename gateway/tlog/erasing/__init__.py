@@ -1,0 +1,1 @@
+"""Erasing bodies of a log that only grows."""
