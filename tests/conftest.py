@@ -10,7 +10,8 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Callable, Generator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -38,6 +39,14 @@ except ImportError:  # the parts' own test runs this file where Hypothesis need 
 else:
     settings.register_profile("sluis", deadline=None, print_blob=True)
     settings.load_profile("sluis")
+
+
+@pytest.fixture(autouse=True)
+def no_journal_outlives_its_test() -> Iterator[None]:
+    """A command that ran in this process said where its journal goes: to what was this test's own output."""
+    yield
+    if "structlog" in sys.modules:
+        sys.modules["structlog"].reset_defaults()
 
 
 def _lacking(*programs: str) -> str | None:
