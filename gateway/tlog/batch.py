@@ -36,6 +36,11 @@ class Prepared:
     case_key: bytes
     outbox: OutboxRow | None
 
+    @property
+    def keys(self) -> tuple[bytes, ...]:
+        """The ids of the keys that open its body."""
+        return (self.case_key,) if self.subject_key is None else (self.subject_key, self.case_key)
+
     def row(self, index: int, path: str, checkpoint: str) -> LogRow:
         """The row at `index`; `path` are the lines of its inclusion proof under `checkpoint`."""
         receipt = format_receipt(self.leaf_bytes, index, [path] if path else [], checkpoint)

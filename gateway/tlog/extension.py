@@ -4,6 +4,8 @@ Rules:
 - The head is read in the transaction that moves it, so that several processes can write one log; whoever finds another
   epoch than its own, or less than it committed itself, stops.
 - A log that was closed takes nothing, and of one idempotency key there is one answer.
+- Nothing is written behind its tombstone: where another process may erase, keys are looked at under the lock for which
+  the tombstone waits too.
 - Receipts are made here alone, and count only once the transaction is committed.
 """
 
@@ -38,21 +40,35 @@ class NotFirst(Exception):
     """A record that may only be the first of its log found another one there."""
 
 
+class KeyRetired(Exception):
+    """A body was sealed under a key that was retired meanwhile: it is to be sealed anew, under another one."""
+
+
+Held = Callable[[Sequence[bytes]], bool]
 Outcome = CommittedReceipt | InFlight | LogClosed | NotFirst
 
 
 class Extension:
     """`head`: the state that this process committed last."""
 
-    def __init__(self, signer: Signer, head: LogState, tile: ReadTile, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, signer: Signer, head: LogState, tile: ReadTile, now: Callable[[], datetime], held: Held | None = None
+    ) -> None:
+        """`held`: asked in each transaction whether keys are still their owners', where another process may retire
+        them; None where that comes through the same queue.
+        """
         self.head = head
-        self._signer, self._now = signer, now
+        self._signer, self._now, self._held = signer, now, held
         self._edges = edge_tiles(tile, head.size)
         self._written = self.head, self._edges
 
     def extend(self, ready: Sequence[Prepared], change: LogTransaction) -> list[Outcome]:
-        """Write what may stand in the log; for each record its receipt, or why it may not. Raises `Fenced`."""
+        """Write what may stand in the log; for each record its receipt, or why it may not. Raises `Fenced` and
+        `KeyRetired`.
+        """
         before = self._require_own(change.head)
+        if self._held is not None and not self._held([key for each in ready for key in each.keys]):
+            raise KeyRetired
         outcomes = self._place(ready, before, change)
         placed = [record for record, why in zip(ready, outcomes, strict=True) if why is None]
         receipts = iter(self._write(placed, before, change) if placed else ())

@@ -88,7 +88,9 @@ class Log(LogReader):
         except Exception as error:
             raise Fault("log-unavailable", log=f"{type(error).__name__}: {error}") from error
         batch = Batch(stream, keys, identifiers, randomness)
-        return cls(storage, keys, verifiers, Sequencer(storage, batch, signer, head, now, queue), shared=shared)
+        held = keys.held if shared else None
+        sequencer = Sequencer(storage, batch, signer, head, now, queue, held)
+        return cls(storage, keys, verifiers, sequencer, shared=shared)
 
     async def append(self, new: NewRecord, at: datetime) -> CommittedReceipt:
         """Record, durably. Raises `Fault` `log-busy`, `disk-full` or `log-unavailable`, and `InFlight` when an answer

@@ -113,6 +113,9 @@ class BodyKeys(Protocol):
     def obtain(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[bytes, bytes]]:
         """Owner → id and key (32 bytes), making those that are missing; all are durable on return."""
 
+    def held(self, key_ids: Sequence[bytes]) -> bool:
+        """Whether each of these keys still belongs to its owner: none was retired or destroyed."""
+
     def find(self, key_id: bytes) -> bytes | None:
         """A key, retired or not; None when it was destroyed."""
 

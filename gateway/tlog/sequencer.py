@@ -15,7 +15,8 @@ import asyncio
 import errno
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,8 +25,8 @@ from typing import Any
 from gateway.errors import Fault
 from gateway.model.log import LogState
 from gateway.model.record import CommittedReceipt, NewRecord
-from gateway.tlog.batch import Batch
-from gateway.tlog.extension import Extension, Fenced
+from gateway.tlog.batch import Batch, Prepared
+from gateway.tlog.extension import Extension, Fenced, Held, KeyRetired, Outcome
 from gateway.tlog.ports import LogStorage
 from gateway.verify.note import Signer
 
@@ -56,11 +57,12 @@ class Sequencer:
         head: LogState,
         now: Callable[[], datetime],
         limit: int,
+        held: Held | None = None,
     ) -> None:
         self.failure: Fault | None = None
         self.fenced = False
         self._storage, self._batch = storage, batch
-        self._extension = Extension(signer, head, storage.tile, now)
+        self._extension = Extension(signer, head, storage.tile, now, held)
         self._limit = limit
         self._queue: deque[_Waiting | _Errand] = deque()
         self._changed = threading.Condition()
@@ -147,9 +149,7 @@ class Sequencer:
 
     def _commit(self, waiting: list[_Waiting]) -> list[_Settled]:
         waiting = sorted(waiting, key=lambda each: each.new.place == "last")
-        prepared = self._batch.prepare([(each.new, each.at) for each in waiting])
-        ready = [each for each in prepared if not isinstance(each, Fault)]
-        outcomes = iter(self._storage.transact(partial(self._extension.extend, ready)) if ready else ())
+        prepared, outcomes = self._extend(waiting)
         self._extension.committed()
         settled: list[_Settled] = []
         for each, record in zip(waiting, prepared, strict=True):
@@ -157,6 +157,15 @@ class Sequencer:
             failed = isinstance(outcome, Exception)
             settled.append((each.future, None, outcome) if failed else (each.future, outcome, None))
         return settled
+
+    def _extend(self, waiting: Sequence[_Waiting]) -> tuple[list[Prepared | Fault], Iterator[Outcome]]:
+        """Seal and write; sealed anew where a key was retired in between, as often as that happens."""
+        while True:
+            prepared = self._batch.prepare([(each.new, each.at) for each in waiting])
+            ready = [each for each in prepared if not isinstance(each, Fault)]
+            with suppress(KeyRetired):
+                outcomes = self._storage.transact(partial(self._extension.extend, ready)) if ready else []
+                return prepared, iter(outcomes)
 
     def _fail(self, error: Exception) -> Fault:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC

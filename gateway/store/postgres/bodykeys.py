@@ -28,6 +28,7 @@ _KNOWN = """
     SELECT kind, owner, until, id, key FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked (kind, owner, until)
     JOIN keys USING (kind, owner, until) WHERE stream = %s
 """
+_HELD = "SELECT count(*) FROM keys WHERE id = ANY(%s) AND erasure IS NULL"
 _MAKE = "INSERT INTO keys VALUES (%s, %s, %s, %s, %s, %s, NULL) ON CONFLICT DO NOTHING"
 _DUE = """
     SELECT id FROM keys WHERE stream = %s AND until <> '' AND erasure IS NULL AND until <= %s ORDER BY until LIMIT %s
@@ -58,6 +59,11 @@ class PostgresBodyKeys:
         ]
         run.executemany(_MAKE, made)
         return _known(run.execute(_KNOWN, (*_columns(missing), self._stream)).fetchall())
+
+    def held(self, key_ids: Sequence[bytes]) -> bool:
+        asked = list(set(key_ids))
+        with _told():
+            return self._reader.first(_HELD, asked)[0] == len(asked)
 
     def find(self, key_id: bytes) -> bytes | None:
         with _told():

@@ -63,6 +63,7 @@ _KNOWN = """
 """
 _INSERT = "INSERT INTO keys (id, kind, owner, until, live, key) VALUES (?, ?, ?, ?, 1, ?)"
 OWNED = "SELECT id FROM keys WHERE owner = ? AND live = 1"
+_HELD = "SELECT 1 FROM keys WHERE id = ? AND erasure IS NULL"
 DUE = "SELECT id FROM keys WHERE live = 1 AND until <> '' AND until <= ? ORDER BY until LIMIT ?"
 _RETIRE = "UPDATE keys SET owner = zeroblob(32), live = 0 WHERE id = ? AND live = 1"
 _DESTROY = "UPDATE keys SET id = zeroblob(16), owner = zeroblob(32), live = 0, key = zeroblob(32) WHERE id = ?"
@@ -89,6 +90,11 @@ class SqliteBodyKeys:
         with self._writing:
             found = self._known(asked)
             return found if len(found) == len(asked) else self._make(asked)
+
+    def held(self, key_ids: Sequence[bytes]) -> bool:
+        asked = [(key_id,) for key_id in set(key_ids)]
+        with self._reading:
+            return all(self._reader.execute(_HELD, each).get for each in asked)
 
     def find(self, key_id: bytes) -> bytes | None:
         with self._reading:

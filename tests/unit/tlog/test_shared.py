@@ -1,6 +1,7 @@
 """Two gateways write one log in PostgreSQL: one tree, one answer for a key, and a lost connection is soon mended."""
 
 import asyncio
+import threading
 from datetime import UTC, datetime
 
 import psycopg
@@ -8,11 +9,14 @@ import pytest
 
 from gateway.errors import Fault, InFlight
 from gateway.model.codes import Tenant
+from gateway.model.erasure import ErasureReason
 from gateway.model.record import CommittedReceipt
 from gateway.store.postgres.database import Database, Schema
 from gateway.store.postgres.schema import migrate
+from gateway.tlog.batch import Batch
+from gateway.tlog.erasing.erasure import Erasing
 from gateway.verify import merkle, open_checkpoint, parse_leaf, verify_receipt
-from tests.unit.tlog.bench import Bench, Chance
+from tests.unit.tlog.bench import BODY, Bench, Chance
 
 ENGINES = ("postgresql",)
 
@@ -67,6 +71,31 @@ async def test_of_one_key_there_is_one_answer(bench):
     assert [type(each) for each in results].count(CommittedReceipt) == 1
     assert all(isinstance(each, CommittedReceipt | InFlight) for each in results)
     assert mine.failure is theirs.failure is None
+    mine.close()
+    theirs.close()
+
+
+async def test_nothing_is_written_behind_the_tombstone_of_its_own_key(bench, monkeypatch):
+    """Another process erases between the sealing of a record and its writing."""
+    mine, other, theirs = await _two(bench)
+    first = await bench.append(mine)
+    log, keys = await mine.log(Tenant.ZVH, 2026), await theirs.keys(Tenant.ZVH)
+    subject = log._storage.body(0)[1]
+    erasing = Erasing(theirs, theirs, clock=bench.clock, identifiers=other.chance, simulation=False)
+    loop, prepare, erased = asyncio.get_running_loop(), Batch.prepare, []
+
+    def prepare_slowly(batch, records):
+        prepared = prepare(batch, records)
+        if not erased and threading.current_thread().name.startswith("log "):
+            erased.append("begun")
+            erase = erasing.erase(Tenant.ZVH, [subject], ErasureReason.ON_REQUEST, "fg-1")
+            asyncio.run_coroutine_threadsafe(erase, loop).result(30)
+        return prepared
+
+    monkeypatch.setattr(Batch, "prepare", prepare_slowly)
+    later = await bench.append(mine)
+    assert (later.index, keys.find(subject)) == (2, None)
+    assert (log.body(first.index), log.body(later.index)) == (None, BODY)
     mine.close()
     theirs.close()
 
