@@ -48,6 +48,8 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
 async def test_every_response_is_dressed(http: httpx.AsyncClient, path: str) -> None:
     response = await http.get(path, headers=HEADERS)
     expected = {name.decode(): value.decode() for name, value in SECURITY} | {"api-version": "1.0.0"}
+    if "/tile/" in path:  # of all that is served, this alone is everybody's and never changes
+        expected["cache-control"] = "public, max-age=31536000, immutable"
     for name, value in expected.items():
         assert len(response.headers.get_list(name)) == 1, name
         if name not in ("content-security-policy", "cross-origin-resource-policy"):
