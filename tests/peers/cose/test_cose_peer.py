@@ -1,7 +1,6 @@
 """go-cose and transparency-dev/merkle read our COSE receipts, and refuse each one of which a byte was changed."""
 
 import base64
-import os
 import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -9,22 +8,17 @@ from pathlib import Path
 import pytest
 
 from gateway.crypto.cose import inclusion_receipt
+from tests.support.programs import build
 from tests.unit.verify import oracle
 
-pytestmark = pytest.mark.part("go")
-UNREACHABLE = ("dial tcp", "no such host", "i/o timeout", "proxyconnect", "module lookup disabled")
+pytestmark = [pytest.mark.part("go"), pytest.mark.timeout(600)]  # a first build fetches and compiles everything
 Peer = Callable[[bytes, Sequence[bytes]], list[str]]
 
 
 @pytest.fixture(scope="module")
 def peer(tmp_path_factory: pytest.TempPathFactory) -> Peer:
     """(raw Ed25519 key, receipts) → an answer each."""
-    program = tmp_path_factory.mktemp("peers") / "cosepeer"
-    build = ["go", "build", "-mod=readonly", "-o", str(program), "."]
-    built = subprocess.run(build, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=110, check=False)
-    if any(sign in built.stderr for sign in UNREACHABLE) and os.environ.get("SLUIS_REQUIRE_PARTS") != "1":
-        pytest.skip("left out: the modules of go-cose cannot be fetched here")
-    assert built.returncode == 0, built.stderr
+    program = build(Path(__file__).parent, tmp_path_factory.mktemp("peers"))
 
     def ask(public: bytes, receipts: Sequence[bytes]) -> list[str]:
         lines = b"".join(base64.b64encode(each) + b"\n" for each in receipts)

@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import os
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -18,26 +17,21 @@ from gateway.tlog.export.export import export
 from gateway.tlog.public import PublicLogs
 from gateway.verify import VerificationError, VerifierKey, merkle, open_checkpoint, verify_receipt
 from gateway.verify.note import parse_note, sign_note, verify_note
+from tests.support.programs import build
 from tests.unit.api.simulators import Simulator
 from tests.unit.tlog.bench import Bench
 from tests.unit.tlog.memory import SIGNER, Memory
 from tests.unit.verify.oracle import Cosigner
 from tests.unit.witness.logs import Log
 
-pytestmark = pytest.mark.part("go")
-UNREACHABLE = ("dial tcp", "no such host", "i/o timeout", "proxyconnect", "module lookup disabled")
+pytestmark = [pytest.mark.part("go"), pytest.mark.timeout(600)]  # a first build fetches and compiles everything
 Peer = Callable[[str, str, Sequence[bytes]], list[str]]
 
 
 @pytest.fixture(scope="module")
 def peer(tmp_path_factory) -> Peer:
     """(command, key or name, cases) → an answer each."""
-    program = tmp_path_factory.mktemp("peers") / "peers"
-    build = ["go", "build", "-mod=readonly", "-o", str(program), "."]
-    built = subprocess.run(build, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=110, check=False)
-    if any(sign in built.stderr for sign in UNREACHABLE) and os.environ.get("SLUIS_REQUIRE_PARTS") != "1":
-        pytest.skip("left out: golang.org/x/mod cannot be fetched here")
-    assert built.returncode == 0, built.stderr
+    program = build(Path(__file__).parent, tmp_path_factory.mktemp("peers"))
 
     def ask(command: str, key: str, cases: Sequence[bytes]) -> list[str]:
         lines = b"".join(base64.b64encode(each) + b"\n" for each in cases)

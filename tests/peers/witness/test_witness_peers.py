@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import os
 import random
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -19,13 +18,13 @@ from gateway.verify.keys import VerifierKey
 from gateway.verify.note import parse_note, sign_note, verify_note
 from gateway.verify.policy import Policy, evaluate
 from gateway.witness.server import Witness, make_app
+from tests.support.programs import build
 from tests.support.serving import serving
 from tests.unit.tlog.bench import Bench
 from tests.unit.verify.oracle import ORIGIN, Cosigner, Key
 from tests.unit.witness.logs import NOW, Log, make_cosigners
 
-pytestmark = [pytest.mark.part("go"), pytest.mark.timeout(300)]  # a first build fetches and compiles everything
-UNREACHABLE = ("dial tcp", "no such host", "i/o timeout", "proxyconnect", "module lookup disabled")
+pytestmark = [pytest.mark.part("go"), pytest.mark.timeout(600)]  # a first build fetches and compiles everything
 Ask = Callable[..., list[str]]
 LOG = Log()
 TEXT = parse_note(LOG.note(5)).text
@@ -34,13 +33,7 @@ POLICY = "witness e {}\nwitness m {}\ngroup w all e m\nquorum w\n"
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory) -> Path:
-    program = tmp_path_factory.mktemp("peers") / "peers"
-    build = ["go", "build", "-mod=readonly", "-o", str(program), "."]
-    built = subprocess.run(build, cwd=Path(__file__).parent, capture_output=True, text=True, timeout=280, check=False)
-    if any(sign in built.stderr for sign in UNREACHABLE) and os.environ.get("SLUIS_REQUIRE_PARTS") != "1":
-        pytest.skip("left out: the peers' modules cannot be fetched here")
-    assert built.returncode == 0, built.stderr
-    return program
+    return build(Path(__file__).parent, tmp_path_factory.mktemp("peers"))
 
 
 @pytest.fixture
