@@ -4,8 +4,10 @@ Rule: it keeps a list of every address that it asked and of every complaint, so 
 """
 
 import asyncio
+import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -64,21 +66,27 @@ async def browsing(profile: Path) -> AsyncIterator[Tab]:
         "--remote-debugging-port=0",
         f"--user-data-dir={profile}",
     ]
-    browser = await asyncio.create_subprocess_exec(
-        shutil.which("chromium") or "chromium", *flags, "about:blank", stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
-    try:
-        async with asyncio.timeout(30), aiohttp.ClientSession() as session:
-            assert browser.stderr
-            while b"DevTools listening on" not in (line := await browser.stderr.readline()):
-                assert browser.returncode is None
-            address = line.split()[-1].decode().removeprefix("ws://").partition("/")[0]
-            tabs: list[dict[str, str]] = []
-            while not tabs:
-                async with session.get(f"http://{address}/json") as response:
-                    tabs = [each for each in await response.json() if each["type"] == "page"]
-            async with session.ws_connect(tabs[0]["webSocketDebuggerUrl"], max_msg_size=0) as socket:
-                yield Tab(socket)
-    finally:
-        browser.kill()
-        await browser.wait()
+    with tempfile.TemporaryDirectory(prefix="sluis-") as folder:  # of its socket, which it leaves behind
+        browser = await asyncio.create_subprocess_exec(
+            shutil.which("chromium") or "chromium",
+            *flags,
+            "about:blank",
+            env=os.environ | {"TMPDIR": folder},
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+        )
+        try:
+            async with asyncio.timeout(90), aiohttp.ClientSession() as session:
+                assert browser.stderr
+                while b"DevTools listening on" not in (line := await browser.stderr.readline()):
+                    assert browser.returncode is None
+                address = line.split()[-1].decode().removeprefix("ws://").partition("/")[0]
+                tabs: list[dict[str, str]] = []
+                while not tabs:
+                    async with session.get(f"http://{address}/json") as response:
+                        tabs = [each for each in await response.json() if each["type"] == "page"]
+                async with session.ws_connect(tabs[0]["webSocketDebuggerUrl"], max_msg_size=0) as socket:
+                    yield Tab(socket)
+        finally:
+            browser.kill()
+            await browser.wait()
