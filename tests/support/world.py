@@ -7,6 +7,7 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,12 @@ class World:
         return [json.loads(log.entry(index) or b"") for index in range(log.size)]
 
 
+@cache
+def rules() -> Bundle:
+    """The project's own, read once."""
+    return Bundle.read(ROOT / "policies" / "rules")
+
+
 @pytest.fixture(scope="session")
 def key_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys") / "keys"
@@ -123,7 +130,7 @@ async def world(tmp_path: Path, key_folder: Path) -> AsyncIterator[World]:
     await logs.start()
     counters = SqliteCounters.open(tmp_path, now=clock.now())
     policy = DecisionPoint(EmbeddedEngine(workers=1), Schemas.read(), timeout=5)
-    await policy.load(Bundle.read(ROOT / "policies" / "rules"))
+    await policy.load(rules())
     gate = Gate(
         clock=clock,
         identifiers=ids,
