@@ -27,7 +27,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     serving.add_argument("--port", type=int, default=8500, help="port (default %(default)s; 0: any that is free)")
     for step in (init, serving):
         step.add_argument("--passphrase-file", type=Path, required=True, metavar="FILE", help="opens its keys")
-    _step(steps, "show", _show, "print its keys, the logs it follows, what it cosigned, and any fork (exit status 1)")
+    showing = _step(
+        steps, "show", _show, "print its keys, the logs it follows, what it cosigned, and any fork (exit status 1)"
+    )
+    showing.add_argument("--notes", action="store_true", help="the last note of each log too, as the log signed it")
 
 
 def _step(
@@ -85,6 +88,8 @@ def _show(arguments: argparse.Namespace) -> int:
         print(
             f"cosigned {head.checkpoint.origin} size {head.checkpoint.size} at {head.at.isoformat(timespec='seconds')}"
         )
+        if arguments.notes:
+            print(f"\n{head.note}")
     forks = state.forks()
     for cosigned, other in forks:
         print(f"\nFORK: the log signed two histories of one size. Keep both notes:\n\n{cosigned}\n{other}", end="")
