@@ -254,9 +254,9 @@ def row(basis: str) -> dict[str, Any]:
 
 BASES = sorted(folder.name for folder in (ROOT / "policies" / "rules" / "bases").iterdir() if folder.is_dir())
 REGISTERABLE = frozenset(
-    json.loads((ROOT / "gateway" / "store" / "file.schema.json").read_text())["$defs"]["case"]["properties"][
-        "circumstances"
-    ]["propertyNames"]["enum"]
+    json.loads((ROOT / "gateway" / "store" / "registers" / "file.schema.json").read_text())["$defs"]["case"][
+        "properties"
+    ]["circumstances"]["propertyNames"]["enum"]
 )
 
 
