@@ -30,9 +30,10 @@ from gateway.store.postgres.shelf import PostgresShelf
 from gateway.store.reports import Reports
 from gateway.store.sqlite.log_folder import LogFolder
 from gateway.store.sqlite.shelf import SharedShelf, SqliteShelf
+from gateway.tlog.at_rest import LogsAtRest
 from gateway.tlog.audit import STREAMS
 from gateway.tlog.erasing.erasure import Appends, Erasing
-from gateway.tlog.erasing.retention import OpensLogs, Retention
+from gateway.tlog.erasing.retention import Retention
 from gateway.tlog.logs import Logs
 from gateway.tlog.ports import Shelf
 
@@ -89,7 +90,7 @@ def _open(settings: Settings, keys: KeyStore, shelf: Shelf, streams: Sequence[st
     )
 
 
-def readable(settings: Settings) -> OpensLogs:
+def readable(settings: Settings) -> LogsAtRest:
     """All logs where they stand, to be read."""
     return LogFolder(settings.state) if settings.database is None else PostgresShelf(*databases(settings))
 

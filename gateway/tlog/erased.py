@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Set
 
-from gateway.tlog.export.files import ReadableLog
-from gateway.tlog.in_place import FindsKeys, LogInPlace
+from gateway.tlog.at_rest import PAGE, ReadableKeys, ReadableLog
+from gateway.tlog.in_place import LogInPlace
 from gateway.tlog.ports import BodyKeys
-
-PAGE = 4096
 
 
 class SealedLog(LogInPlace):
-    """`verify.archive_source.LogReader` where no body is opened: keys are neither asked for nor missed."""
+    """`verify.archive.source.LogReader` where no body is opened: keys are neither asked for nor missed."""
 
     holds_keys = False
 
@@ -28,7 +26,7 @@ def destroy(keys: BodyKeys, erased: Iterable[bytes]) -> int:
     return len(there)
 
 
-def lost(log: ReadableLog, keys: FindsKeys, erased: Set[bytes]) -> int:
+def lost(log: ReadableLog, keys: ReadableKeys, erased: Set[bytes]) -> int:
     """How many bodies lack a key that no tombstone names."""
     head = log.state()
     known: dict[bytes, bool] = {}

@@ -15,8 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gateway.model.log import Stamp
-from gateway.tlog.export.files import ReadableLog
-from gateway.tlog.in_place import FindsKeys
+from gateway.tlog.at_rest import ReadableKeys, ReadableLog, keys_of
 from gateway.tlog.tiles import TiledTree
 from gateway.verify.body import body_key, open_salted
 from gateway.verify.checkpoint import Checkpoint
@@ -27,7 +26,7 @@ from gateway.verify.note import parse_note
 
 
 def gather(
-    log: ReadableLog, indexes: Iterable[int], *, keys: Sequence[str] = (), bodies: FindsKeys | None = None
+    log: ReadableLog, indexes: Iterable[int], *, keys: Sequence[str] = (), bodies: ReadableKeys | None = None
 ) -> Evidence:
     """Gather the evidence of the records at `indexes`. `keys`: the verifier keys of whoever signs the log; `bodies`:
     opens the bodies of which the keys are still there.
@@ -53,7 +52,7 @@ def gather(
     )
 
 
-def _record(log: ReadableLog, index: int, size: int, bodies: FindsKeys | None) -> EvidenceRecord:
+def _record(log: ReadableLog, index: int, size: int, bodies: ReadableKeys | None) -> EvidenceRecord:
     [leaf] = log.entries(index, 1)
     proof = TiledTree(log.tile).inclusion(index, size)
     statement = next((text for place, text in log.statements(index, 1) if place == index), None)
@@ -61,16 +60,16 @@ def _record(log: ReadableLog, index: int, size: int, bodies: FindsKeys | None) -
     return EvidenceRecord(index, leaf, proof, statement, opened, salt)
 
 
-def _opened(log: ReadableLog, index: int, data: bytes, keys: FindsKeys) -> tuple[bytes | None, bytes | None]:
+def _opened(log: ReadableLog, index: int, data: bytes, keys: ReadableKeys) -> tuple[bytes | None, bytes | None]:
     row = log.bodies(index, 1).get(index)
     if row is None:
         return None, None
-    sealed, subject_id, case_id = row
-    subject, case = None if subject_id is None else keys.find(subject_id), keys.find(case_id)
-    if case is None or (subject is None and subject_id is not None):
+    sealed, *ids = row
+    found = keys_of(keys, *ids)
+    if found is None:
         return None, None
     leaf = parse_leaf(data)
-    return open_salted(body_key(subject, case, leaf.id), leaf, sealed)
+    return open_salted(body_key(*found, leaf.id), leaf, sealed)
 
 
 def _dating(stamps: Iterable[Stamp], wanted: Sequence[int]) -> list[Stamp]:

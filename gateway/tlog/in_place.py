@@ -13,38 +13,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 from gateway.errors import Fault
-from gateway.tlog.erasing.tombstones import all_statements, erased_keys
-from gateway.tlog.export.files import ReadableLog
+from gateway.tlog.at_rest import LogsAtRest, ReadableKeys, ReadableLog, all_statements
+from gateway.tlog.erasing.tombstones import erased_keys
 from gateway.verify.archive.errors import Unreadable
 from gateway.verify.archive.source import KeptStamp
 from gateway.verify.archive.tiles import WIDTH, SealedBody
 from gateway.verify.keys import VerifierKey
 
 
-class FindsKeys(Protocol):
-    """The keys of bodies, to be read."""
-
-    def find(self, key_id: bytes) -> bytes | None:
-        """A key, None when it was destroyed."""
-
-    def close(self) -> None: ...
-
-
-class OpensLogs(Protocol):
-    """The logs where they stand."""
-
-    def years(self, stream: str) -> Sequence[int]: ...
-
-    def storage(self, stream: str, year: int) -> ReadableLog: ...
-
-    def keys(self, stream: str) -> FindsKeys: ...
-
-
 class LogInPlace:
-    """`verify.archive_source.LogReader`. `published`: judge what was published last, with its witnesses, instead of
+    """`verify.archive.source.LogReader`. `published`: judge what was published last, with its witnesses, instead of
     what is committed; `named`: the keys of whoever signs it, witnesses too, None where they are not known.
     """
 
@@ -52,7 +33,7 @@ class LogInPlace:
 
     def __init__(
         self,
-        logs: OpensLogs,
+        logs: LogsAtRest,
         stream: str,
         year: int,
         *,
@@ -64,7 +45,7 @@ class LogInPlace:
         self._size = 0
         self._log: ReadableLog | None = None
         self._found: dict[bytes, bytes | None] = {}
-        self._keys: FindsKeys | None = None
+        self._keys: ReadableKeys | None = None
 
     def __getstate__(self) -> dict[str, Any]:
         return self.__dict__ | {"_log": None, "_keys": None, "_found": {}}

@@ -8,11 +8,12 @@ were changed with them: opening compares the head with the tree and with our own
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from gateway.model.erasure import Erasure
 from gateway.model.log import LogRow, LogState, Published, Stamp, StoredRow
+from gateway.tlog.at_rest import Body, LogsAtRest, ReadableKeys, ReadableLog
 
 R = TypeVar("R")
 Owner = tuple[str, str, str]
@@ -50,11 +51,8 @@ class LogTransaction(Protocol):
         """
 
 
-class LogStorage(Protocol):
+class LogStorage(ReadableLog, Protocol):
     """One log's rows. What writes is called by one thread; all else by any thread, at any time."""
-
-    def state(self) -> LogState | None:
-        """The committed head, None in a new log."""
 
     def transact(self, change: Callable[[LogTransaction], R]) -> R:
         """Call `change` in one write transaction; what it wrote is durable on return.
@@ -63,21 +61,7 @@ class LogStorage(Protocol):
         nor that it was not.
         """
 
-    def entries(self, start: int, count: int) -> list[bytes]:
-        """The leaves from `start`, at most `count`."""
-
-    def tile(self, level: int, index: int) -> bytes | None:
-        """The hashes of a tile as wide as they are now."""
-
-    def body(self, index: int) -> tuple[bytes, bytes | None, bytes] | None:
-        """A sealed body, the id of its subject's key, the id of its case's key."""
-
-    def statements(self, start: int, count: int) -> list[tuple[int, bytes]]:
-        """Of the records from `start`, at most `count` that have a statement: index and statement."""
-
-    def index_of(self, record_id: str) -> int | None: ...
-
-    def indexes_of_request(self, request_id: str) -> list[int]: ...
+    def body(self, index: int) -> Body | None: ...
 
     def answer(self, client: str, idempotency_hash: str) -> StoredRow | None:
         """The outbox row under this key, expired or not."""
@@ -92,22 +76,14 @@ class LogStorage(Protocol):
         from going: then ask again. Writes.
         """
 
-    def published(self) -> Published | None:
-        """The newest published checkpoint."""
-
     def publish(self, published: Published) -> None:
         """Keep it, unless one of a larger size is kept already. Writes."""
-
-    def stamps(self) -> list[Stamp]:
-        """All stamps, oldest first."""
 
     def stamp(self, stamp: Stamp) -> None:
         """Keep it; a second one of a day takes the place of the first. Writes."""
 
-    def close(self) -> None: ...
 
-
-class BodyKeys(Protocol):
+class BodyKeys(ReadableKeys, Protocol):
     """The keys that open bodies, apart from the log. All may be called by any thread."""
 
     def obtain(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[bytes, bytes]]:
@@ -115,15 +91,6 @@ class BodyKeys(Protocol):
 
     def held(self, key_ids: Sequence[bytes]) -> bool:
         """Whether each of these keys still belongs to its owner: none was retired or destroyed."""
-
-    def find(self, key_id: bytes) -> bytes | None:
-        """A key, retired or not; None when it was destroyed."""
-
-    def owned(self, kind: str, name: str) -> list[bytes]:
-        """The ids of the keys that somebody has, of every day."""
-
-    def due(self, day: date, limit: int) -> list[bytes]:
-        """The ids of at most `limit` keys whose day is `day` or earlier, the earliest first."""
 
     def retire(self, erasure: Erasure) -> Erasure | None:
         """Take its keys away from their owners and keep the intention, durably: `obtain` never gives one of them again.
@@ -149,13 +116,9 @@ class BodyKeys(Protocol):
         second for some hundred thousand keys.
         """
 
-    def close(self) -> None: ...
 
-
-class Shelf(Protocol):
-    """Where the logs stand, a stream's by year. A stream is a tenant's disclosures (`zvh`) or who looked at them
-    (`audit-zvh`).
-    """
+class Shelf(LogsAtRest, Protocol):
+    """Where the logs stand, to be written."""
 
     @property
     def shared(self) -> bool:
@@ -163,11 +126,6 @@ class Shelf(Protocol):
         before can no longer commit.
         """
 
-    def years(self, stream: str) -> Sequence[int]:
-        """The years of which a log exists, in their order."""
-
     def storage(self, stream: str, year: int) -> LogStorage: ...
 
     def keys(self, stream: str) -> BodyKeys: ...
-
-    def close(self) -> None: ...

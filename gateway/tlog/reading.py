@@ -14,6 +14,7 @@ from gateway.crypto.kept import open_answer
 from gateway.errors import Fault
 from gateway.model.log import LogState, Published, Stamp, StoredRow
 from gateway.model.record import CommittedReceipt, Leaf, StoredAnswer
+from gateway.tlog.at_rest import keys_of
 from gateway.tlog.extension import mint
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 from gateway.tlog.ports import BodyKeys, LogStorage
@@ -97,8 +98,8 @@ class LogReader:
         row = self._storage.body(index)
         if row is None:
             return None
-        sealed, *named = row
-        keys = self._find(*named)
+        sealed, *ids = row
+        keys = keys_of(self._keys, *ids)
         if keys is None:
             return None
         [data] = self._storage.entries(index, 1)
@@ -127,15 +128,10 @@ class LogReader:
         """The time stamps over published checkpoints, oldest first."""
         return self._storage.stamps()
 
-    def _find(self, subject_id: bytes | None, case_id: bytes) -> tuple[bytes | None, bytes] | None:
-        """The keys of these ids, None where one of them was destroyed."""
-        subject, case = None if subject_id is None else self._keys.find(subject_id), self._keys.find(case_id)
-        return None if case is None or (subject is None and subject_id is not None) else (subject, case)
-
     def _kept(self, row: StoredRow | None, now: datetime) -> StoredAnswer | None:
         """What was kept, None where it expired or was erased. `Fault` record-mismatch where it is not what it was."""
         body = None if row is None or row.outbox.expires_at <= now else self._storage.body(row.index)
-        if row is None or body is None or (keys := self._find(*body[1:])) is None:
+        if row is None or body is None or (keys := keys_of(self._keys, *body[1:])) is None:
             return None
         leaf = Leaf.from_bytes(row.leaf)
         try:

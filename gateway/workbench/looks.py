@@ -7,17 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import orjson
-
 from gateway.model.codes import Tenant
 from gateway.model.counted import AMSTERDAM
 from gateway.model.look import Look
 from gateway.model.record import Leaf
+from gateway.tlog.at_rest import LogsAtRest
 from gateway.tlog.audit import ACT, audit_stream
-from gateway.verify.body import body_key, open_body
 from gateway.verify.errors import VerificationError
 from gateway.workbench.records import DAMAGED, ERASED
-from gateway.workbench.sealed import LogsAtRest, SealedRecord, SealedRecords
+from gateway.workbench.sealed import SealedRecord, SealedRecords
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +49,9 @@ class Looks:
     def _open(self, tenant: Tenant, sealed: SealedRecord) -> Looked | None:
         try:
             leaf = Leaf.from_bytes(sealed.leaf)
-            if sealed.keys is None:
+            if (body := sealed.open(leaf)) is None:
                 self.skipped[ERASED] += 1
                 return None
-            body = orjson.loads(open_body(body_key(*sealed.keys, leaf.id), leaf, sealed.sealed))
             if body["act"] != ACT:
                 return None
             look = Look(body["who"], body["role"], body["what"], body["filter"], body["count"])

@@ -16,9 +16,9 @@ import orjson
 
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
-from gateway.verify.body import body_key, open_body
+from gateway.tlog.at_rest import LogsAtRest
 from gateway.verify.errors import VerificationError
-from gateway.workbench.sealed import LogsAtRest, SealedRecord, SealedRecords
+from gateway.workbench.sealed import SealedRecord, SealedRecords
 
 ERASED, DAMAGED = "erased", "damaged"
 DECIDED = frozenset({RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClass.PROEF})
@@ -66,10 +66,9 @@ class Records:
             leaf = Leaf.from_bytes(sealed.leaf)
             if leaf.kind not in DECIDED:
                 return None
-            if sealed.keys is None:
+            if (body := sealed.open(leaf)) is None:
                 self.skipped[ERASED] += 1
                 return None
-            body = orjson.loads(open_body(body_key(*sealed.keys, leaf.id), leaf, sealed.sealed))
             facts, decision = body["facts"].encode(), body["decision"].encode()
             basis, overlays = orjson.loads(facts).get("basis"), len(body.get("overlays", ()))
         except (VerificationError, ValueError, KeyError, TypeError, AttributeError):

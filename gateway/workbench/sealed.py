@@ -11,41 +11,16 @@ Trust: whoever can run this can read every body that is not erased; who shows on
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any
+
+import orjson
 
 from gateway.model.codes import Tenant
+from gateway.model.record import Leaf
+from gateway.tlog.at_rest import Body, Keys, LogsAtRest, ReadableLog
+from gateway.verify.body import body_key, open_body
 
 PAGE = 256
-Body = tuple[bytes, bytes | None, bytes]
-Keys = tuple[bytes | None, bytes]
-
-
-class ReadableLog(Protocol):
-    def entries(self, start: int, count: int) -> list[bytes]: ...
-
-    def bodies(self, start: int, count: int) -> dict[int, Body]: ...
-
-    def index_of(self, record_id: str) -> int | None: ...
-
-    def indexes_of_request(self, request_id: str) -> list[int]: ...
-
-    def close(self) -> None: ...
-
-
-class ReadableKeys(Protocol):
-    def find(self, key_id: bytes) -> bytes | None: ...
-
-    def close(self) -> None: ...
-
-
-class LogsAtRest(Protocol):
-    """Where the logs stand. Every method may raise `Fault`."""
-
-    def years(self, stream: str) -> Sequence[int]: ...
-
-    def storage(self, stream: str, year: int) -> ReadableLog: ...
-
-    def keys(self, stream: str) -> ReadableKeys: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +35,14 @@ class SealedRecord:
     leaf: bytes
     sealed: bytes = field(repr=False)
     keys: Keys | None = field(repr=False)
+
+    def open(self, leaf: Leaf) -> Any:
+        """The body as it was recorded (JSON), None where it was erased; `leaf`: what stands in `self.leaf`. Raises
+        `VerificationError` where it is not the logged one, `ValueError` where it is no JSON.
+        """
+        if self.keys is None:
+            return None
+        return orjson.loads(open_body(body_key(*self.keys, leaf.id), leaf, self.sealed))
 
 
 class SealedRecords:

@@ -42,7 +42,7 @@ _BODIES = "SELECT idx, sealed, subject_key, case_key FROM bodies WHERE idx >= ? 
 
 
 class SqliteLogReader:
-    """The read side of `tlog.ports.LogStorage`, and `tlog.export.ReadableLog`."""
+    """`tlog.at_rest.ReadableLog` of one file, and the read side of `tlog.ports.LogStorage`."""
 
     def __init__(self, connection: apsw.Connection) -> None:
         self._reader = connection

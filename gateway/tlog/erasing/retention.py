@@ -14,13 +14,14 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from gateway.errors import Fault
 from gateway.model.erasure import RETENTION_PLAN, ErasureReason
+from gateway.tlog.at_rest import LogsAtRest
 from gateway.tlog.erasing.erasure import MOST_KEYS, Erasing
 from gateway.tlog.logs import Logs
 
@@ -30,29 +31,6 @@ REST = 4
 
 Tally = Counter[tuple[str, str, str]]
 """Log (`zvh/2026`), class and day → records."""
-
-
-class DueKeys(Protocol):
-    def due(self, day: date, limit: int) -> list[bytes]: ...
-
-    def close(self) -> None: ...
-
-
-class CountedLog(Protocol):
-    def tally(self, case_keys: Sequence[bytes]) -> Mapping[tuple[str, str], int]:
-        """How many records these keys open with their subject's, by class and day (ISO 8601, or empty)."""
-
-    def close(self) -> None: ...
-
-
-class OpensLogs(Protocol):
-    """The logs where they stand, to be read."""
-
-    def years(self, stream: str) -> Sequence[int]: ...
-
-    def storage(self, stream: str, year: int) -> CountedLog: ...
-
-    def keys(self, stream: str) -> DueKeys: ...
 
 
 @dataclass(slots=True)
@@ -84,7 +62,7 @@ class Report:
         }
 
 
-def plan(logs: OpensLogs, stream: str, day: date) -> Report:
+def plan(logs: LogsAtRest, stream: str, day: date) -> Report:
     """What is due by `day`, without changing anything."""
     keys = logs.keys(stream)
     try:
@@ -95,7 +73,7 @@ def plan(logs: OpensLogs, stream: str, day: date) -> Report:
     return Report(stream, day, outcome, len(due), records=count(logs, stream, due))
 
 
-def count(logs: OpensLogs, stream: str, keys: Sequence[bytes]) -> Tally:
+def count(logs: LogsAtRest, stream: str, keys: Sequence[bytes]) -> Tally:
     """The records that these keys open, by log, class and day."""
     found: Tally = Counter()
     for year in logs.years(stream) if keys else ():
@@ -112,7 +90,7 @@ def count(logs: OpensLogs, stream: str, keys: Sequence[bytes]) -> Tally:
 class Retention:
     """Belongs to one event loop. `counted`: the same logs, to be read."""
 
-    def __init__(self, logs: Logs, erasing: Erasing, counted: OpensLogs) -> None:
+    def __init__(self, logs: Logs, erasing: Erasing, counted: LogsAtRest) -> None:
         self._logs, self._erasing, self._counted = logs, erasing, counted
 
     async def run(self, day: date) -> list[Report]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from gateway.model.record import Leaf
-from gateway.tlog.export.files import ReadableLog
+from gateway.tlog.at_rest import ReadableLog
 from gateway.verify.policy import Policy, evaluate
 
 

@@ -7,9 +7,7 @@ import json
 from collections.abc import Iterator
 
 from gateway.model.record import Leaf, RecordClass
-from gateway.tlog.export.files import ReadableLog
-
-PAGE = 4096
+from gateway.tlog.at_rest import ReadableLog, all_statements
 
 
 def erased_keys(log: ReadableLog) -> set[bytes]:
@@ -27,11 +25,3 @@ def keys_in(statement: bytes | str) -> Iterator[bytes]:
     said = json.loads(statement)
     if isinstance(said, dict) and said.get("act") == "erased":
         yield from (bytes.fromhex(key) for key in said.get("keys", ()))
-
-
-def all_statements(log: ReadableLog) -> Iterator[tuple[int, bytes]]:
-    """Index and text of each, in the log's order."""
-    start = 0
-    while rows := log.statements(start, PAGE):
-        yield from rows
-        start = rows[-1][0] + 1

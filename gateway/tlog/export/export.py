@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gateway.errors import Fault
-from gateway.tlog.export.files import ReadableLog, body_files, partial_files, small_files, tile_files
+from gateway.tlog.at_rest import ReadableLog
+from gateway.tlog.export.files import body_files, partial_files, small_files, tile_files
 from gateway.tlog.export.folder import CannotExport, ExportFolder
 from gateway.tlog.tiles import TiledTree, TreeDamaged, root_of
 from gateway.verify.checkpoint import Checkpoint

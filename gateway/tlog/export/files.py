@@ -22,41 +22,17 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 import orjson
 
 from gateway.errors import Fault
-from gateway.model.log import LogState, Published, Stamp
+from gateway.tlog.at_rest import Body, ReadableLog, all_statements
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 
-Body = tuple[bytes, bytes | None, bytes]
 File = tuple[str, bytes]
 PAGE = 16 * TILE_WIDTH
-BODY_PAGE = TILE_WIDTH
 NO_KEY = bytes(16)
 _OF_RECORDS = ("tile/0", "tile/entries", "bodies")
-
-
-class ReadableLog(Protocol):
-    """The read side of one log, as `tlog.ports.LogStorage` has it, with bodies by the page."""
-
-    def state(self) -> LogState | None: ...
-
-    def published(self) -> Published | None: ...
-
-    def entries(self, start: int, count: int) -> list[bytes]: ...
-
-    def tile(self, level: int, index: int) -> bytes | None: ...
-
-    def bodies(self, start: int, count: int) -> dict[int, Body]:
-        """The sealed bodies among the records from `start`, at most `count` further: index → body, ids of its keys."""
-
-    def statements(self, start: int, count: int) -> list[tuple[int, bytes]]: ...
-
-    def stamps(self) -> list[Stamp]: ...
-
-    def close(self) -> None: ...
 
 
 def place(index: int, width: int = TILE_WIDTH) -> str:
@@ -103,7 +79,7 @@ def partial_files(size: int) -> set[str]:
 
 def body_files(log: ReadableLog, covered: int, size: int) -> Iterator[File]:
     """The bundles of sealed bodies, without the whole ones below `covered`."""
-    for start in range(covered // TILE_WIDTH * TILE_WIDTH, size, BODY_PAGE):
+    for start in range(covered // TILE_WIDTH * TILE_WIDTH, size, TILE_WIDTH):
         width = min(TILE_WIDTH, size - start)
         found = log.bodies(start, width)
         parts = (_body(found.get(index)) for index in range(start, start + width))
@@ -112,7 +88,8 @@ def body_files(log: ReadableLog, covered: int, size: int) -> Iterator[File]:
 
 def small_files(log: ReadableLog, size: int, keys: Sequence[str], policy: str | None) -> Iterator[File]:
     """What tells of the whole log up to `size`; `keys` are verifier keys, `policy` is a tlog-policy."""
-    yield "statements", b"".join(_statements(log, size))
+    said = ({"index": index, "statement": text.decode()} for index, text in all_statements(log) if index < size)
+    yield "statements", b"".join(orjson.dumps(each) + b"\n" for each in said)
     if keys:
         yield "keys", "".join(f"{key}\n" for key in keys).encode()
     if policy is not None:
@@ -122,15 +99,6 @@ def small_files(log: ReadableLog, size: int, keys: Sequence[str], policy: str | 
             continue
         yield f"stamps/{stamp.day.isoformat()}.checkpoint", stamp.checkpoint.encode()
         yield f"stamps/{stamp.day.isoformat()}.tsr", stamp.token
-
-
-def _statements(log: ReadableLog, size: int) -> Iterator[bytes]:
-    start = 0
-    while rows := log.statements(start, PAGE):
-        for index, statement in rows:
-            if index < size:
-                yield orjson.dumps({"index": index, "statement": statement.decode()}) + b"\n"
-        start = rows[-1][0] + 1
 
 
 def _body(row: Body | None) -> bytes:

@@ -14,9 +14,9 @@ import orjson
 from gateway.model.codes import Tenant
 from gateway.model.counted import day_of
 from gateway.model.record import Leaf, MalformedLeaf, RecordClass
-from gateway.verify.body import body_key, open_body
+from gateway.tlog.at_rest import LogsAtRest
 from gateway.verify.errors import VerificationError
-from gateway.workbench.sealed import LogsAtRest, SealedRecord, SealedRecords
+from gateway.workbench.sealed import SealedRecord, SealedRecords
 
 OF_A_REQUEST = frozenset(RecordClass) - {RecordClass.ACT, RecordClass.TOMBSTONE}
 
@@ -72,10 +72,8 @@ def _take(ledger: Ledger, tenant: Tenant, records: Iterable[SealedRecord], day: 
 
 
 def _body(sealed: SealedRecord, leaf: Leaf) -> Mapping[str, Any] | None:
-    if sealed.keys is None:
-        return None
     try:
-        return orjson.loads(open_body(body_key(*sealed.keys, leaf.id), leaf, sealed.sealed))
+        return sealed.open(leaf)
     except (VerificationError, ValueError):
         return None
 
