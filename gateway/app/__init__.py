@@ -2,7 +2,7 @@
 
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.gateway import Gateway, open_gateway
-from gateway.app.keys import log_keys, log_purpose, open_keys
+from gateway.app.keys import log_keys, log_purpose, open_keys, published_purpose
 from gateway.app.stores import databases, open_registers
 
 __all__ = [
@@ -15,4 +15,5 @@ __all__ = [
     "open_gateway",
     "open_keys",
     "open_registers",
+    "published_purpose",
 ]

@@ -44,18 +44,14 @@ AGAIN = timedelta(hours=1)
 
 
 @asynccontextmanager
-async def open_erasing(settings: Settings, keys: KeyStore, logs: Logs, records: Appends) -> AsyncIterator[None]:
+async def open_erasing(settings: Settings, logs: Logs, looked: Logs, records: Appends) -> AsyncIterator[None]:
     """Erase from these logs, and from those of who looked at them, until it is left."""
-    looked = open_looked(settings, keys)
+    parts = [make_erasing(settings, logs, records), make_erasing(settings, looked, looked)]
+    task = asyncio.create_task(_erase(settings, parts))
     try:
-        parts = [make_erasing(settings, logs, records), make_erasing(settings, looked, looked)]
-        task = asyncio.create_task(_erase(settings, parts))
-        try:
-            yield
-        finally:
-            await cancel(task)
+        yield
     finally:
-        looked.close()
+        await cancel(task)
 
 
 def make_erasing(settings: Settings, logs: Logs, records: Appends) -> tuple[Erasing, Retention]:

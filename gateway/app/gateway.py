@@ -14,7 +14,7 @@ from gateway.api import Services, authenticated, create_api
 from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
-from gateway.app.erasing import open_erasing
+from gateway.app.erasing import open_erasing, open_looked
 from gateway.app.keys import log_keys, log_purpose, open_keys, published_key
 from gateway.app.metrics import open_measuring
 from gateway.app.stores import open_stores
@@ -97,6 +97,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         )
         opened.callback(logs.close)
         await logs.start()
+        looked = open_looked(settings, keys)
+        opened.callback(looked.close)
         opened.enter_context(measuring.watch(logs))
         policy = DecisionPoint(open_engine(settings), Schemas.read(), timeout=settings.decision_timeout)
         opened.push_async_callback(policy.aclose)
@@ -119,7 +121,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             development=settings.development,
         )
         opened.push_async_callback(holders.close)
-        publishing = await opened.enter_async_context(open_publishing(settings, logs, keys, clock))
+        publishing = await opened.enter_async_context(open_publishing(settings, logs, looked, keys, clock))
         records = GuardedRecords(logs, settings.state, settings.min_free_disk, publishing)
         gate = Gate(
             clock=clock,
@@ -175,7 +177,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             field_names=dictionary.names,
             readiness=readiness,
         )
-        await opened.enter_async_context(open_erasing(settings, keys, logs, records))
-        for task in (sweep(logs), mend(logs), policies.follow()):
+        await opened.enter_async_context(open_erasing(settings, logs, looked, records))
+        for task in (sweep(logs), mend(logs), mend(looked), policies.follow()):
             opened.push_async_callback(cancel, asyncio.create_task(task))
         yield Gateway(create_api(services, settings, catalogue), gate, logs, revision, policies)

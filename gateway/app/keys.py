@@ -8,6 +8,7 @@ from gateway.crypto.passphrase import read_passphrase
 from gateway.errors import Fault
 from gateway.model.codes import Profile
 from gateway.settings import Settings
+from gateway.tlog.audit import PREFIX
 from gateway.tlog.audit import STREAMS as AUDIT_STREAMS
 
 
@@ -32,9 +33,16 @@ def log_keys(keys: KeyStore, stream: str) -> list[bytes]:
     return [decode(each.public["x"]) for each in signed if each.public]
 
 
+def published_purpose(stream: str) -> str:
+    """The purpose of the key that signs what is published of a stream's logs: a tenant has one, for the logs of who
+    looked at its log too. What is signed begins with the log's own name.
+    """
+    return f"published-{stream.removeprefix(PREFIX)}"
+
+
 def publisher(keys: KeyStore, stream: str, origin: str) -> Cosigner:
     """Who signs what is published of a stream's log, beside the log's own key: ML-DSA-44."""
-    return keys.cosigner(f"published-{stream}", origin)
+    return keys.cosigner(published_purpose(stream), origin)
 
 
 def published_key(keys: KeyStore, stream: str, origin: str) -> str | None:

@@ -28,19 +28,22 @@ from gateway.witness.stamp import StampAuthority
 
 @asynccontextmanager
 async def open_publishing(
-    settings: Settings, logs: Logs, keys: KeyStore, clock: SystemClock
+    settings: Settings, logs: Logs, looked: Logs, keys: KeyStore, clock: SystemClock
 ) -> AsyncIterator[Publishing]:
-    """Publish these logs, and have them stamped where the settings name an authority. `Fault` vouchers-unusable."""
+    """Publish these logs and, aside, those of who looked at them, and have all of them stamped where the settings name
+    an authority. `Fault` vouchers-unusable.
+    """
     async with AsyncExitStack() as opened:
         posts = SmallPosts(development=settings.development)
         opened.push_async_callback(posts.close)
         pace = Pace(settings.publish_interval, timedelta(seconds=settings.witness_max_age))
         vouching = Vouching(read_policy(settings), WitnessClient(posts))
-        publishing = Publishing([logs], vouching, partial(publisher, keys), clock.now, pace)
+        publishing = Publishing([logs], vouching, partial(publisher, keys), clock.now, pace, aside=[looked])
         opened.push_async_callback(cancel, asyncio.create_task(publishing.run()))
         if settings.tsa_url is not None and settings.tsa_roots is not None:
             authority = StampAuthority(settings.tsa_url, _roots(settings.tsa_roots), posts, clock.now)
-            opened.push_async_callback(cancel, asyncio.create_task(Stamping(logs, authority, clock.now).run()))
+            stamping = Stamping([logs, looked], authority, clock.now)
+            opened.push_async_callback(cancel, asyncio.create_task(stamping.run()))
         yield publishing
 
 

@@ -4,7 +4,9 @@ Rules: what hinders is told in a sentence (`CannotStart`); the state folder is m
 whoever starts the town stops all of it.
 """
 
+import json
 import os
+import shlex
 import socket
 import subprocess
 import sys
@@ -12,11 +14,12 @@ import time
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Self
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from gateway.app import SystemClock, open_keys, open_registers
+from gateway.app import SystemClock, log_purpose, open_keys, open_registers
 from gateway.crypto.errors import CryptoError
+from gateway.crypto.life import first
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
@@ -25,6 +28,7 @@ from gateway.sandbox.region import seed
 from gateway.sandbox.witness import SandboxWitness
 from gateway.settings import Settings
 from gateway.store.sqlite.shelf import SqliteShelf
+from gateway.tlog.audit import STREAMS
 from gateway.tlog.logs import AMSTERDAM
 from gateway.verify import VerifierKey
 
@@ -57,8 +61,8 @@ class Town:
 
     def __enter__(self) -> Self:
         settings, (holder, witness) = self._settings, (self._settings.port + 1, self._settings.port + 2)
-        for port in (settings.port, holder, witness):
-            self._require_free(port)
+        for port, whose in ((settings.port, "gateway"), (holder, "holder"), (witness, "witness")):
+            self._require_free(port, whose)
         prepare(settings, f"http://127.0.0.1:{holder}")
         folder = settings.state / "sandbox"
         try:
@@ -92,7 +96,8 @@ class Town:
         """Start the sandbox's witness; what the gateway has to know of it, in its environment."""
         witness = SandboxWitness(folder)
         try:
-            witness.prepare((folder / "log.vkeys").read_text().split(), f"http://127.0.0.1:{port}")
+            followed = [key for name in ("log.vkeys", "audit.vkeys") for key in (folder / name).read_text().split()]
+            witness.prepare(followed, f"http://127.0.0.1:{port}")
         except (Fault, OSError, ValueError) as error:
             raise CannotStart(
                 f"the witness in {folder} is half-made ({error}); to make it anew: rm -r {folder}/witness*"
@@ -117,7 +122,7 @@ class Town:
             return log.read()
 
     def _await(self, url: str) -> None:
-        opener, until = build_opener(ProxyHandler({})), time.monotonic() + PATIENCE
+        opener, until, down = build_opener(ProxyHandler({})), time.monotonic() + PATIENCE, ""
         while time.monotonic() < until:
             if ROLLED_BACK in self._told():
                 raise CannotStart(
@@ -130,15 +135,20 @@ class Town:
             try:
                 with opener.open(url, timeout=2):
                     return
+            except HTTPError as error:
+                down = _down(error.read())
             except (URLError, OSError):
-                time.sleep(0.1)
-        raise CannotStart(f"the gateway did not become ready in {PATIENCE:.0f} seconds; see {self.log}")
+                pass
+            time.sleep(0.1)
+        raise CannotStart(f"the gateway did not become ready in {PATIENCE:.0f} seconds{down}; see {self.log}")
 
-    def _require_free(self, port: int) -> None:
+    def _require_free(self, port: int, whose: str) -> None:
         try:
             socket.create_server((self._settings.host, port)).close()
         except OSError:
-            raise CannotStart(f"port {port} is in use, stop it or take another: SLUIS_PORT=8500 make run") from None
+            raise CannotStart(
+                f"port {port} (of the {whose}) is in use, stop what has it or take another: SLUIS_PORT=8500 make run"
+            ) from None
 
 
 def prepare(settings: Settings, holder_url: str) -> None:
@@ -161,13 +171,16 @@ def prepare(settings: Settings, holder_url: str) -> None:
 
 def _fill(settings: Settings, holder_url: str) -> None:
     keys, sandbox = open_keys(settings), SandboxKeys(settings.state / "sandbox")
+    for purpose in keys.missing():  # of a folder that an earlier version made
+        first(keys, purpose, now=SystemClock().now())
     with closing(open_registers(settings)) as registers:
         seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
     sandbox.trust(settings.public_url, keys.jwks("request"))
     year = SystemClock().now().astimezone(AMSTERDAM).year
-    signers = [keys.note_signer(f"log-{tenant}", f"{settings.log_host}/{tenant}/{year}") for tenant in Tenant]
-    vkeys = "".join(f"{VerifierKey(signer.name, signer.public)}\n" for signer in signers)
-    (settings.state / "sandbox" / "log.vkeys").write_text(vkeys)
+    for name, streams in (("log.vkeys", tuple(Tenant)), ("audit.vkeys", STREAMS)):
+        signers = [keys.note_signer(log_purpose(each), f"{settings.log_host}/{each}/{year}") for each in streams]
+        vkeys = "".join(f"{VerifierKey(signer.name, signer.public)}\n" for signer in signers)
+        (settings.state / "sandbox" / name).write_text(vkeys)
 
 
 def next_steps(settings: Settings) -> str:
@@ -175,18 +188,29 @@ def next_steps(settings: Settings) -> str:
     sandbox = settings.state / "sandbox"
     receipt = f"$(ls -t {sandbox}/receipts/* | head -1)"
     policy = f" --policy {SandboxWitness(sandbox).policy}" if settings.witnesses is None else ""
+    said = {name: os.environ[name] for name in ("SLUIS_PORT", "SLUIS_STATE") if name in os.environ}
+    own = "".join(f"{name}={shlex.quote(value)} " for name, value in said.items())
     return f"""
 [bold]Try next[/] (in another terminal)
 
-  .venv/bin/gateway demo --once
+  {own}.venv/bin/gateway demo --once
   .venv/bin/gateway verify --keys {sandbox}/log.vkeys{policy} {receipt}
-  curl -s {settings.public_url}/v1/logs
+  {own}.venv/bin/gateway log status
   curl -s {settings.public_url}/readyz
 
   API      {settings.public_url}/docs
   codes    {settings.public_url}/codes
 
 Serving until Ctrl-C; the service log is {settings.state}/gateway.log."""
+
+
+def _down(body: bytes) -> str:
+    """What a gateway that is not ready says is down; empty where it does not say."""
+    try:
+        down = [name for name, state in json.loads(body)["checks"].items() if state != "up"]
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ""
+    return f" (down: {', '.join(down)})"
 
 
 def _last_line(path: Path) -> str:

@@ -6,6 +6,8 @@ Rules:
   when.
 - Looking at this log is a look too.
 - Several processes may record beside each other: their shelf is `shared`.
+- A gateway that serves has these logs witnessed, and shows them to nobody: their leaves say nothing of anybody, but
+  when somebody looked may tell whoever knows of a case that it is looked into. Whoever may see them gets an export.
 """
 
 from typing import Protocol
@@ -21,11 +23,12 @@ from gateway.tlog.ports import Identifiers
 BODY_VERSION = 1
 NO_REVISION = "none"
 ACT = "looked"
+PREFIX = "audit-"
 
 
 def audit_stream(tenant: Tenant) -> str:
     """The stream in which looks at a tenant's log are recorded."""
-    return f"audit-{tenant}"
+    return f"{PREFIX}{tenant}"
 
 
 STREAMS = tuple(audit_stream(tenant) for tenant in Tenant)

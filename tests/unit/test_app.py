@@ -1,6 +1,7 @@
 """What `app` wires: the parts that only show when they are put together."""
 
 import asyncio
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Uuid7, open_gateway, open_keys
+from gateway.app.keys import publisher
 from gateway.crypto.keys import PrivateKey
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.life import rotate
@@ -18,8 +20,11 @@ from gateway.model.record import NewRecord, RecordClass
 from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import Bundle
 from gateway.settings import ROOT, Settings
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.tlog.audit import STREAMS
 from gateway.tlog.guarded import GuardedRecords
 from gateway.verify import verify_receipt
+from gateway.verify.note import verify_note
 from tests.support.authority import Authority
 from tests.support.policies import Publisher
 from tests.support.serving import serving
@@ -136,3 +141,18 @@ async def test_a_log_is_published_and_stamped_by_itself(settings: Settings, tmp_
                 assert published is not None
                 assert stamp.checkpoint == published.checkpoint
                 assert published.witnessed_at is None
+            await until_looks_are_published(settings.state, logs[0].origin.rpartition("/")[2])
+
+
+async def until_looks_are_published(state: Path, year: str) -> None:
+    """The logs of who looked are signed, by their tenant's key under their own name, and stamped."""
+    folder, keys = LogFolder(state), open_keys(Settings(development=True, state=state))
+    async with asyncio.timeout(30):
+        for stream in STREAMS:
+            with closing(folder.storage(stream, int(year))) as log:
+                while not log.stamps():  # noqa: ASYNC110 - nobody tells
+                    await asyncio.sleep(0.05)
+                published = log.published()
+                assert published is not None
+                key = publisher(keys, stream, published.checkpoint.partition("\n")[0]).verifier
+                assert verify_note(published.checkpoint, [key])[1] == (key,)

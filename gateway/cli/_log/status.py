@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from gateway.cli._log._logs import all_logs, open_keys, open_logs, read_settings, records
 
 if TYPE_CHECKING:
+    from gateway.crypto.keystore import KeyStore
+    from gateway.errors import Fault
     from gateway.settings import Settings
     from gateway.tlog.erasing.standing import Standing
 
@@ -45,12 +47,13 @@ def gather(settings: "Settings", now: datetime) -> dict[str, Any]:
     import shutil
     from dataclasses import asdict
 
+    from gateway.app import log_purpose
     from gateway.app.vouching import read_policy
     from gateway.cli._log._running import queues, running
     from gateway.store.reports import Reports
     from gateway.tlog.erasing.standing import standing
 
-    policy, logs = read_policy(settings), []
+    policy, keys, logs = read_policy(settings), _keys_of(settings), []
     waiting, today = queues(settings.metrics_port), now.date()
     with open_logs(settings) as shelf:
         for stream, year in all_logs(shelf):
@@ -59,14 +62,15 @@ def gather(settings: "Settings", now: datetime) -> dict[str, Any]:
                 told: Standing = standing(log, stream, year, policy, now)
             finally:
                 log.close()
-            logs.append(asdict(told) | {"waiting": waiting.get((stream, year))})
+            signer = told.origin and _signer(keys, log_purpose(stream), told.origin)
+            logs.append(asdict(told) | {"waiting": waiting.get((stream, year)), "signer": signer or None})
         overdue = {stream: _overdue(shelf, stream, today - ERASE_LATE) for stream in {each["stream"] for each in logs}}
     return {
         "at": now,
         "logs": logs,
         "overdue": {stream: count for stream, count in sorted(overdue.items()) if count},
         "retention": Reports(settings.state).newest(),
-        "keys": _keys(settings),
+        "keys": _keys(keys),
         "disk_free": shutil.disk_usage(settings.state).free if settings.state.exists() else None,
         "gateway": running(settings.host, settings.port),
     }
@@ -74,6 +78,8 @@ def gather(settings: "Settings", now: datetime) -> dict[str, Any]:
 
 def problems(found: dict[str, Any], settings: "Settings", now: datetime) -> list[str]:
     """What needs somebody: sentences in Dutch."""
+    from gateway.tlog.audit import PREFIX
+
     said = []
     if not found["logs"]:
         said.append("Er is nog geen log. Start de gateway.")
@@ -81,11 +87,12 @@ def problems(found: dict[str, Any], settings: "Settings", now: datetime) -> list
     for log in found["logs"]:
         name, year = f"{log['stream']}/{log['year']}", newest.get(log["stream"], log["year"])
         current = log["year"] >= year and not log["closed"]
-        demanded = current and log["cosigned"] and not log["stream"].startswith("audit-")
+        demanded, aside = current and log["cosigned"], log["stream"].startswith(PREFIX)
         age = None if log["witnessed_at"] is None else (now - log["witnessed_at"]).total_seconds()
         if demanded and (age is None or age > settings.witness_max_age):
             seen = "nog door te weinig getuigen gezien" if age is None else f"{_ago(age)} door genoeg getuigen gezien"
-            said.append(f"{name} is {seen}: er wordt niets vrijgegeven (witness-stale).")
+            after = "vrijgeven gaat door" if aside else "er wordt niets vrijgegeven"
+            said.append(f"{name} is {seen}: {after} (witness-stale).")
         stamped = log["stamped"]
         if settings.tsa_url and current and log["size"] and (stamped is None or now.date() - stamped > STAMP_LATE):
             said.append(f"{name} heeft {'geen' if stamped is None else f'sinds {stamped} geen'} tijdstempel.")
@@ -114,6 +121,7 @@ def as_text(found: dict[str, Any], now: datetime) -> list[str]:
         for name, moment in sorted(log["cosigned"].items()):
             seen = "niet gezien" if moment is None else _since(moment, now)
             lines.append(f"  {f'getuige {name}:':18}{seen}")
+        lines += [f"  sleutel voor getuigen: {log['signer']}"] if log["signer"] else []
         lines.append(f"  tijdstempels:     {log['stamps']}" + (f", laatste {log['stamped']}" if log["stamped"] else ""))
         for label, other in (("vorig jaar", log["previous"]), ("volgend jaar", log["next"])):
             lines += [f"  {label + ':':18}{other}"] if other else []
@@ -132,15 +140,34 @@ def as_text(found: dict[str, Any], now: datetime) -> list[str]:
     return [*lines, "", *(f"Let op: {each}" for each in found["problems"])] if found["problems"] else lines
 
 
-def _keys(settings: "Settings") -> list[dict[str, Any]]:
+def _keys_of(settings: "Settings") -> "KeyStore | Fault":
+    """The private keys, or why they cannot be read."""
+    from gateway.errors import Fault
+
+    try:
+        return open_keys(settings)
+    except Fault as fault:
+        return fault
+
+
+def _signer(store: "KeyStore | Fault", purpose: str, origin: str) -> str | None:
+    """The verifier key by which a witness follows this log; None where there is none."""
+    from gateway.errors import Fault
+    from gateway.verify.keys import VerifierKey
+
+    try:
+        return None if isinstance(store, Fault) else str(VerifierKey(origin, store.note_signer(purpose, origin).public))
+    except Fault:
+        return None
+
+
+def _keys(store: "KeyStore | Fault") -> list[dict[str, Any]]:
     """The keys that sign logs and what is published of them; one line that says why where they cannot be read."""
     from gateway.crypto.keystore import PURPOSES
     from gateway.errors import Fault
 
-    try:
-        store = open_keys(settings)
-    except Fault as fault:
-        gone = f"De sleutels zijn niet te lezen: {fault}."
+    if isinstance(store, Fault):
+        gone = f"De sleutels zijn niet te lezen: {store}."
         return [{"purpose": "?", "state": "onbekend", "since": "?", "until": "?", "problem": gone}]
     today, told = datetime.now(UTC).date(), []
     for key in store.describe():

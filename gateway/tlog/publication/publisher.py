@@ -51,13 +51,23 @@ class Publisher:
 
     `size`: what was published last by this process, -1 before; `witnessed_at`: when the freshest quorum since this
     start was reached, UTC; `rolled_back`: why the log was stopped, if it was.
+    `guards`: whether releases wait for this log.
     """
 
-    def __init__(self, log: Callable[[], Log], vouching: Vouching, signer: Signer, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        log: Callable[[], Log],
+        vouching: Vouching,
+        signer: Signer,
+        now: Callable[[], datetime],
+        *,
+        guards: bool = True,
+    ) -> None:
         self.size = -1
         self.witnessed_at: datetime | None = None
         self.rolled_back: Fault | None = None
         self._log, self._policy, self._signer, self._now = log, vouching.policy, signer, now
+        self._guards = guards
         self._witnesses = vouching.correspondents()
         self._asked: dict[Correspondent, asyncio.Task[tuple[Signature, ...]]] = {}
         self._heard_all = False
@@ -156,7 +166,8 @@ class Publisher:
             witness_size=word.size,
             our_size=committed,
             submitted_size=size,
-            says="The witness knows another log than this one. Was a backup put back? Nothing is released.",
+            says="The witness knows another log than this one. Was a backup put back? "
+            + ("Nothing is released." if self._guards else "Releases go on: tell whoever looks after the log at once."),
         )
         return "it knows another log than this one"
 
@@ -165,7 +176,8 @@ class Publisher:
             return
         witness.why = why
         if why:
-            says = "A witness gives no cosignature. Releases stop when too few answer for too long."
+            after = "Releases stop when too few answer for too long." if self._guards else "Releases go on without it."
+            says = f"A witness gives no cosignature. {after}"
             self._journal.warning("witness-silent", log=self._log().origin, witness=witness.prefix, why=why, says=says)
         else:
             self._journal.info("witness-answers", log=self._log().origin, witness=witness.prefix)

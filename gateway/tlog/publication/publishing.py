@@ -6,6 +6,8 @@ Rules:
 - Where the policy demands a quorum, nothing is released or recorded before a quorum has answered since this start (a
   backup that was put back would be forked by what is recorded), nor while the freshest quorum is older than its age.
 - One log that was rolled back stops them all: they stand in one state that was put back.
+- Logs that are published `aside` stop no release, whatever becomes of them: what is wrong is told, and one that was
+  rolled back records nothing more here.
 - A year's log is opened and published as its year begins. A closed log is published once more, and then no longer.
 """
 
@@ -56,12 +58,17 @@ class Publishing:
         signer: Callable[[str, str], Signer],
         now: Callable[[], datetime],
         pace: Pace,
+        *,
+        aside: Sequence[Logs] = (),
     ) -> None:
-        self._logs, self._vouching, self._signer, self._now, self._pace = logs, vouching, signer, now, pace
+        self._guarding, self._logs = logs, (*logs, *aside)
+        self._aside = {stream for each in aside for stream in each.streams}
+        self._vouching, self._signer, self._now, self._pace = vouching, signer, now, pace
         self._publishers: dict[Key, Publisher] = {}
         self._grown: dict[Key, asyncio.Event] = {}
         self._tasks: dict[Key, asyncio.Task[None]] = {}
         self._stale: set[Key] = set()
+        self._unopened: dict[Key, str] = {}
         self._journal = structlog.get_logger("gateway.publication")
 
     @property
@@ -77,7 +84,7 @@ class Publishing:
     @property
     def fresh(self) -> bool:
         """Whether every log of this year may be released from."""
-        return all(self._fault(key) is None for key in self._of_this_year())
+        return all(self._fault(key) is None for key in self._of_this_year(self._guarding))
 
     def check(self, stream: str, at: datetime | None = None) -> None:
         """Raise why nothing of this stream's log of the year of `at` (now) may be released: `log-rolled-back` or
@@ -110,17 +117,22 @@ class Publishing:
                 await publisher.close()
 
     async def _begin_what_is_open(self, logs: Logs) -> None:
-        """A log that cannot be opened, or whose key is missing, says why by itself and is tried again."""
+        """A log that cannot be opened, or whose key is missing, is told and tried again."""
+        year = self._year(self._now())
         for stream in logs.streams:
-            with suppress(Fault):
-                await logs.log(stream, self._year(self._now()))
-        for key in logs.opened.keys() - self._tasks.keys():
-            with suppress(Fault):
-                self._begin(logs, key)
+            try:
+                await logs.log(stream, year)
+                for key in logs.opened.keys() - self._tasks.keys():
+                    self._begin(logs, key)
+            except Fault as fault:
+                self._tell_unopened((stream, year), fault)
+            else:
+                self._unopened.pop((stream, year), None)
 
     def _begin(self, logs: Logs, key: Key) -> None:
         signer = self._signer(key[0], logs.opened[key].origin)
-        self._publishers[key] = Publisher(lambda: logs.opened[key], self._vouching, signer, self._now)
+        guards = key[0] not in self._aside
+        self._publishers[key] = Publisher(lambda: logs.opened[key], self._vouching, signer, self._now, guards=guards)
         self._grown[key] = asyncio.Event()
         self._tasks[key] = asyncio.create_task(self._keep(logs, key))
 
@@ -165,8 +177,8 @@ class Publishing:
         return max(self._pace.age.total_seconds() / AGAIN, self._pace.interval)
 
     def _fault(self, key: Key) -> Fault | None:
-        for publisher in self._publishers.values():
-            if (back := publisher.rolled_back) is not None:
+        for each, publisher in self._publishers.items():
+            if (back := publisher.rolled_back) is not None and (each[0] not in self._aside or each == key):
                 return Fault(back.code, retry_after=back.retry_after, log=back.log)
         if not self.demanding:
             return None
@@ -179,20 +191,28 @@ class Publishing:
         return None
 
     def _tell_of_age(self, key: Key) -> None:
-        if key not in self._of_this_year():
+        if key not in self._of_this_year(self._logs):
             return
+        aside = key[0] in self._aside
         fault = self._fault(key)
         if fault is None and key in self._stale:
             self._stale.discard(key)
-            self._journal.info("witness-fresh", stream=key[0], year=key[1], says="Releases go on.")
+            self._journal.info("witness-fresh", stream=key[0], year=key[1], says="Enough witnesses have seen this log.")
         elif fault is not None and fault.code == "witness-stale" and key not in self._stale:
             self._stale.add(key)
-            says = "Too few witnesses have seen this log of late. Nothing is released until they have."
+            after = "Releases go on." if aside else "Nothing is released until they have."
+            says = f"Too few witnesses have seen this log of late. {after}"
             self._journal.error("witness-stale", stream=key[0], year=key[1], why=fault.log, says=says)
 
-    def _of_this_year(self) -> list[Key]:
+    def _tell_unopened(self, key: Key, fault: Fault) -> None:
+        if self._unopened.get(key) != fault.code:
+            self._unopened[key] = fault.code
+            says = "This log cannot be opened or signed. It is tried again until it can."
+            self._journal.error("log-unopened", stream=key[0], year=key[1], code=fault.code, why=fault.log, says=says)
+
+    def _of_this_year(self, those: Sequence[Logs]) -> list[Key]:
         year = self._year(self._now())
-        return [(stream, year) for logs in self._logs for stream in logs.streams]
+        return [(stream, year) for logs in those for stream in logs.streams]
 
     def _year(self, moment: datetime) -> int:
         return self._logs[0].year_of(moment)

@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -31,7 +31,7 @@ class Stamping:
     when there was none.
     """
 
-    def __init__(self, logs: Logs, authority: StampAuthority, now: Callable[[], datetime]) -> None:
+    def __init__(self, logs: Sequence[Logs], authority: StampAuthority, now: Callable[[], datetime]) -> None:
         self._logs, self._authority, self._now = logs, authority, now
         self._done: dict[str, date] = {}
         self._again: dict[str, datetime] = {}
@@ -47,8 +47,8 @@ class Stamping:
             await asyncio.sleep(TICK)
 
     async def stamp(self) -> None:
-        """Stamp every open log that has no stamp of today yet."""
-        for log in list(self._logs.opened.values()):
+        """Stamp every open log that has no stamp of today yet, one after another."""
+        for log in [log for logs in self._logs for log in logs.opened.values()]:
             if self._done.get(log.origin) == self._today():
                 continue
             if await self._try(log):

@@ -16,6 +16,9 @@ from gateway.crypto.keystore import KeyStore
 from gateway.model.codes import Tenant
 from gateway.model.log import Published, Stamp
 from gateway.store.sqlite.log import SqliteLogStorage
+from gateway.store.sqlite.shelf import SharedShelf
+from gateway.tlog import Logs
+from gateway.verify import VerifierKey
 from tests.unit.tlog.bench import Bench, Clock
 from tests.unit.verify.oracle import Cosigner
 
@@ -121,6 +124,33 @@ async def test_the_age_of_what_witnesses_saw(
     said = [each for each in told["problems"] if "witness-stale" in each]
     assert (ended, len(said)) == ((1, 2) if problem else (0, 0))
     assert all(problem in each for each in said if problem)
+
+
+async def test_a_log_of_who_looked_that_nobody_saw_stops_nothing_and_is_told(
+    bench: Bench, status: Status, tmp_path: Path
+) -> None:
+    await fill(bench)
+    logs = Logs(
+        shelf=SharedShelf(bench.folder),
+        host="log.example",
+        signer=lambda stream, origin: bench._key(stream, origin, b""),
+        clock=bench.clock,
+        identifiers=bench.chance,
+        randomness=bench.chance,
+        queue=8,
+        streams=("audit-zvh",),
+    )
+    await bench.append(logs, "audit-zvh")
+    logs.close()
+    policy = tmp_path / "policy"
+    policy.write_text(f"witness one {WITNESS.vkey} https://witness.example/w\nquorum one\n")
+    ended, told = status(witnesses=str(policy))
+    [said] = [each for each in told["problems"] if each.startswith("audit-zvh")]
+    assert ended == 1
+    assert said.endswith("door te weinig getuigen gezien: vrijgeven gaat door (witness-stale).")
+    audit = next(log for log in told["logs"] if log["stream"] == "audit-zvh")
+    key = KeyStore.open(bench.folder / "keys", PASSPHRASE).note_signer("audit-zvh", audit["origin"])
+    assert audit["signer"] == str(VerifierKey(key.name, key.public))
 
 
 async def test_a_stamp_that_is_late(bench: Bench, status: Status, tmp_path: Path) -> None:

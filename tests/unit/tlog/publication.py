@@ -43,11 +43,12 @@ class Press:
         signer = Cosigner(log.origin, KEY, self.bench.clock.now)
         return Publisher(lambda: logs.opened[key], self.vouching, signer, self.bench.clock.now)
 
-    def publishing(self, logs: Logs, pace: Pace = FAST) -> Publishing:
+    def publishing(self, logs: Logs, pace: Pace = FAST, *aside: Logs) -> Publishing:
         return Publishing(
             [logs],
             self.vouching,
             lambda _, origin: Cosigner(origin, KEY, self.bench.clock.now),
             self.bench.clock.now,
             pace,
+            aside=aside,
         )

@@ -29,8 +29,8 @@ def press(bench: Bench) -> Press:
 
 
 @asynccontextmanager
-async def publishing(press: Press, logs: Logs, pace: Pace = FAST) -> AsyncIterator[Publishing]:
-    running = press.publishing(logs, pace)
+async def publishing(press: Press, logs: Logs, pace: Pace = FAST, *aside: Logs) -> AsyncIterator[Publishing]:
+    running = press.publishing(logs, pace, *aside)
     task = asyncio.create_task(running.run())
     try:
         yield running

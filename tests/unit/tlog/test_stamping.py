@@ -39,7 +39,7 @@ def authority() -> Authority:
 async def stamping(bench: Bench, logs: Logs, authority: Authority) -> Stamping:
     for log in logs.opened.values():
         await log.publish(Published(0, f"published {log.origin}", None))
-    return Stamping(logs, authority, bench.clock.now)
+    return Stamping([logs], authority, bench.clock.now)
 
 
 async def test_one_a_day_of_what_is_published_then(bench: Bench, logs: Logs, authority: Authority, stamping: Stamping):
@@ -58,7 +58,7 @@ async def test_one_a_day_of_what_is_published_then(bench: Bench, logs: Logs, aut
 
 
 async def test_nothing_is_stamped_before_something_is_published(bench: Bench, logs: Logs, authority: Authority):
-    await Stamping(logs, authority, bench.clock.now).stamp()
+    await Stamping([logs], authority, bench.clock.now).stamp()
     assert authority.asked == []
 
 
