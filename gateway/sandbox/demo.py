@@ -113,13 +113,13 @@ def _witnessed(console: Console, gateway: Gateway, answer: Answer, policy: str, 
     found = gateway.witnessed(answer.id, policy)
     file = receipts / f"{answer.id}.witnessed.tlog-proof"
     file.write_text(found.receipt)
-    seen = ", ".join(f"{name} {moment:%H:%M:%S} UTC" for name, moment in found.quorum.cosigned.items())
+    seen = ", ".join(f"{name} {moment:%H:%M:%S}" for name, moment in found.quorum.cosigned.items())
     same = found.proof.index == answer.proof.index and found.proof.leaf == answer.proof.leaf
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     table.add_row("log", f"{found.proof.checkpoint.origin}, {found.proof.checkpoint.size} records")
-    table.add_row("seen by", f"{seen}; cosignatures verified ✔")
+    table.add_row("seen by", f"{seen} UTC; cosignatures verified ✔")
     table.add_row("receipt", str(file))
     verdict = "as it should be" if same else "[red]NOT as it should be[/]"
     console.print(Panel(table, title="Witnessed", subtitle=verdict, title_align="left", border_style="green"))

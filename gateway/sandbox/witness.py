@@ -33,10 +33,10 @@ class SandboxWitness:
                 state.follow(vkey, every_year=True)
             ed25519, ml_dsa = state.vkeys()
         lines = (
-            f"witness now {ed25519} {url}",
-            f"witness later {ml_dsa} {url}",
-            "group sandbox all now later",
-            "quorum sandbox",
+            f"witness region {ed25519} {url}",
+            f"witness region-pq {ml_dsa} {url}",
+            "group both all region region-pq",
+            "quorum both",
         )
         write_whole(self.policy, "".join(f"{line}\n" for line in lines).encode())
 
