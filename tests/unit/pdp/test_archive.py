@@ -95,10 +95,12 @@ def test_what_cannot_be_kept_is_a_fault_and_leaves_nothing(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
+    archive.keep(Bundle.of(OTHER))
+    kept = list(archive.folder.iterdir())
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(Fault, match="No space left"):
         archive.keep(Bundle.of(FILES))
-    assert list(archive.folder.iterdir()) == []
+    assert list(archive.folder.iterdir()) == kept
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(Fault, match="cannot be kept"):
         Archive(tmp_path / "file").keep(Bundle.of(FILES))
