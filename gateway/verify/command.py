@@ -2,8 +2,8 @@
 
 Rules:
 - The verdict comes first and is always given, whatever is thrown at it; exit status 0 only if all that was asked held.
-- 1: something did not hold, which is named with its place. 2: nothing could be judged: no key, or what was given cannot
-  be read. 130: interrupted.
+- 1: something did not hold, which is named with its place. 2: nothing could be judged: no key, or what was given, the
+  reader's own keys and policy too, cannot be read. 130: interrupted.
 - A checkpoint is kept (`--save`) only after a verdict that held.
 """
 
@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from .archive.folder import ExportFolder
 from .archive.judge import verify_log
@@ -28,10 +29,11 @@ from .policy import MAX_POLICY_BYTES, Policy
 from .progress import Meter
 from .receipt import HEADER, Receipt, verify_receipt
 from .stamp import Roots
-from .trust import Reader, as_seen, require_quorum
+from .trust import Reader, as_seen, open_signed, require_quorum
 
 HELD, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 MAX_SMALL_BYTES = MAX_POLICY_BYTES
+T = TypeVar("T")
 
 
 class NothingToJudge(Exception):
@@ -115,10 +117,11 @@ def _judge(args: argparse.Namespace, reader: Reader) -> list[str]:
     _require_unasked(args, "previous", "roots")
     receipt = verify_receipt(given, reader.keys, released=released, origin=reader.origin)
     note = Receipt.parse(given.decode()).checkpoint
+    signed = open_signed(note, None, reader, reader.origin)
     quorum = require_quorum(note, reader, datetime.now(UTC))
     unseen = reader.seen is not None and not as_seen(reader, [receipt.checkpoint])
     _save(args, note)
-    return receipt_verdict(receipt, quorum, args.lang, unseen=unseen)
+    return receipt_verdict(receipt, signed, quorum, args.lang, unseen=unseen)
 
 
 def _require_unasked(args: argparse.Namespace, *names: str) -> None:
@@ -136,9 +139,10 @@ def _log(log: LogReader, args: argparse.Namespace, reader: Reader, processes: in
 
 
 def _reader(args: argparse.Namespace) -> Reader:
-    lines = args.key + (_lines(_text(args.keys)) if args.keys else [])
-    policy = None if args.policy is None else Policy.parse(_read(args.policy, MAX_SMALL_BYTES))
-    keys = [VerifierKey.parse(line) for line in lines] + list(policy.log_keys if policy else ())
+    keys = [_own("--key", VerifierKey.parse, each) for each in args.key]
+    keys += [_own(args.keys, VerifierKey.parse, each) for each in (_lines(_text(args.keys)) if args.keys else ())]
+    policy = None if args.policy is None else _own(args.policy, Policy.parse, _read(args.policy, MAX_SMALL_BYTES))
+    keys += policy.log_keys if policy else ()
     return Reader(
         keys=keys,
         policy=policy,
@@ -147,6 +151,14 @@ def _reader(args: argparse.Namespace) -> Reader:
         previous=None if args.previous is None else _text(args.previous),
         origin=args.origin,
     )
+
+
+def _own(where: Path | str, parse: Callable[[Any], T], given: str | bytes) -> T:
+    """What is the reader's own and cannot be read says nothing of what was to be judged."""
+    try:
+        return parse(given)
+    except VerificationError as error:
+        raise NothingToJudge(where, f"{error} [{error.code}]") from error
 
 
 def _roots(path: Path) -> Roots:

@@ -10,7 +10,7 @@ from .evidence_verdict import ProvedRecord, VerifiedEvidence
 from .keys import VerifierKey
 from .policy import Quorum
 from .receipt import VerifiedReceipt
-from .trust import Reader
+from .trust import Reader, Signed
 
 TEXT = {
     "nl": {
@@ -36,6 +36,7 @@ TEXT = {
         "unrooted": "Niet gecontroleerd: of de tijdstempels van een dienst zijn die u vertrouwt; geef --roots.",
         "unsummed": "Let op: zonder het bestand sums is niet te zien of keys, policy en sleutelnummers veranderd zijn.",
         "unnamed": "Niet gecontroleerd: de handtekeningen van {about}; hun sleutels staan niet bij het log.",
+        "keyless": "Niet gecontroleerd: een handtekening van {about}; de sleutel daarvan gaf u niet.",
         "erased-later": "Let op: inhoud is gewist door een logregel van een later jaar; controleer ook dat log.",
         "time-back": "Let op: de tijd loopt terug bij {about}.",
         "labels": ("logregel", "soort", "tijd", "verzoek", "beleidsversie", "log", "zegel over"),
@@ -81,6 +82,7 @@ TEXT = {
         "unrooted": "Not checked: whether the time stamps are of an authority that you trust; give --roots.",
         "unsummed": "Note: without the file sums a change of keys, policy or key ids does not show.",
         "unnamed": "Not checked: the signatures of {about}; their keys do not come with the log.",
+        "keyless": "Not checked: a signature of {about}; you gave no key for it.",
         "erased-later": "Note: bodies were erased by a record of a later year; check that log too.",
         "time-back": "Note: time steps back at {about}.",
         "labels": ("record", "class", "time", "request", "revision", "log", "checkpoint over"),
@@ -116,7 +118,9 @@ def failure(error: VerificationError, lang: str) -> list[str]:
     return [*lines, text["detail"].format(detail=error, code=error.code)]
 
 
-def receipt_verdict(verified: VerifiedReceipt, quorum: Quorum | None, lang: str, *, unseen: bool) -> list[str]:
+def receipt_verdict(
+    verified: VerifiedReceipt, signed: Signed, quorum: Quorum | None, lang: str, *, unseen: bool
+) -> list[str]:
     """What a receipt proves."""
     text, leaf = TEXT[lang], verified.leaf
     lines = [text["good_answer"] if verified.answer_checked else text["good"]]
@@ -125,6 +129,8 @@ def receipt_verdict(verified: VerifiedReceipt, quorum: Quorum | None, lang: str,
     if leaf.released_sha256 is not None and not verified.answer_checked:
         lines.append(text["unchecked"])
     lines += [text["unseen"]] if unseen else []
+    strangers = ", ".join(dict.fromkeys(signed.unknown))
+    lines += [text["keyless"].format(about=strangers)] if strangers else []
     values = (
         f"{verified.index} ({leaf.id})",
         leaf.kind,
@@ -134,7 +140,7 @@ def receipt_verdict(verified: VerifiedReceipt, quorum: Quorum | None, lang: str,
         verified.checkpoint.origin,
         text["entries"].format(size=verified.checkpoint.size),
     )
-    return lines + _table([*zip(text["labels"], values, strict=True), *_signers(text, (), quorum)])
+    return lines + _table([*zip(text["labels"], values, strict=True), *_signers(text, signed.trusted, quorum)])
 
 
 def log_verdict(verified: VerifiedLog, reader: Reader, lang: str) -> list[str]:

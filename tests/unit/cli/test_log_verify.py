@@ -111,7 +111,7 @@ def test_what_is_not_as_it_was_recorded(state: Path, said) -> None:
 
 def test_keys_of_the_reader_come_before_those_of_the_gateway(state: Path, said) -> None:
     other = "log.example/zvh/2026+00000000+AQAA"
-    assert "[verifier-key-malformed]" in said(1, "log", "verify", *LOG, "--key", other)[-1]
+    assert "[verifier-key-malformed]" in said(2, "log", "verify", *LOG, "--key", other)[-1]
     (state / "passphrase").write_text("another passphrase, long enough")
     assert said(2, "log", "verify", *LOG)[0].startswith("NIET GECONTROLEERD: geef de controlesleutel")
 

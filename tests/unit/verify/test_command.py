@@ -67,9 +67,30 @@ def test_keys_from_a_file(receipt, tmp_path, capsys):
     keys = tmp_path / "keys.txt"
     keys.write_text(f"# the log\n\n{Key('witness.example').vkey}\n  {Key().vkey}\n", encoding="utf-8")
     assert main(["verify", str(receipt), "--keys", str(keys)]) == 0
-    keys.write_text("nonsense\n", encoding="utf-8")
-    assert main(["verify", str(receipt), "--keys", str(keys)]) == 1
-    assert "[verifier-key-malformed]" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("option", "code"), [("key", "verifier-key"), ("keys", "verifier-key"), ("policy", "policy")])
+def test_what_is_wrong_with_the_readers_own_says_nothing_of_the_receipt(receipt, tmp_path, capsys, option, code):
+    own = tmp_path / "own"
+    own.write_text("nonsense\n", encoding="utf-8")
+    given = "nonsense" if option == "key" else str(own)
+    assert main(["verify", str(receipt), "--key", Key().vkey, f"--{option}", given]) == 2
+    said = capsys.readouterr().out
+    assert said.startswith(f"NIET GECONTROLEERD: {'--key' if option == 'key' else own} is niet te lezen")
+    assert f"[{code}-malformed]" in said
+
+
+def test_a_signature_for_which_no_key_was_given_is_told(receipt, capsys):
+    stranger = Key("witness.example")
+    note = oracle.checkpoint(LEAVES, Key(), stranger)
+    receipt.write_text(oracle.receipt(LEAVES, 3, note), encoding="utf-8")
+    assert main(["verify", str(receipt), "--key", Key().vkey]) == 0
+    said = capsys.readouterr().out
+    assert "Niet gecontroleerd: een handtekening van witness.example; de sleutel daarvan gaf u niet." in said
+    assert main(["verify", str(receipt), "--key", Key().vkey, "--key", stranger.vkey]) == 0
+    said = capsys.readouterr().out
+    assert "witness.example (" in said
+    assert "handtekening van" not in said
 
 
 def test_what_cannot_be_checked_is_no_verdict(receipt, tmp_path, capsys):
