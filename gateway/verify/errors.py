@@ -15,7 +15,7 @@
     ├── NothingReleased         the record says that nothing was released, yet there is an answer
     ├── OtherAnswer             the receipt belongs to another answer
     ├── WrongBody               the sealed body is not the one that was logged
-    └── …                       what is wrong with a whole log: archive_errors.py
+    └── …                       what is wrong with a whole log: archive/errors.py
 
 Each has a stable `code` and a sentence in Dutch and English; the exception's text adds the detail. `record` and `file`
 say where it went wrong, where that is known.

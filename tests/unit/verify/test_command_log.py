@@ -151,7 +151,7 @@ def test_names_that_cannot_be_printed(folder: Path, tmp_path: Path) -> None:
 
 def test_the_folder_judges_logs_alone(folder: Path, tmp_path: Path) -> None:
     shutil.copytree(Path(gateway.verify.__file__).parent, tmp_path / "alone" / "verify")
-    code = "from verify import archive_pool; archive_pool.ALONE_BELOW = 0; import runpy, sys\n"
+    code = "from verify.archive import pool; pool.ALONE_BELOW = 0; import runpy, sys\n"
     code += "if __name__ == '__main__':\n    runpy.run_module('verify', run_name='__main__')\n"
     (tmp_path / "alone" / "several.py").write_text(code)
     for program in (["-m", "verify"], ["several.py"]):
