@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import suppress
 
+import structlog
+
 from gateway.errors import Fault
 from gateway.tlog.logs import Logs
 
@@ -22,7 +24,10 @@ async def mend(logs: Logs) -> None:
     """Open anew what failed, as soon as it can be: nothing else brings a log back."""
     while True:
         await asyncio.sleep(MEND)
-        await logs.mend()
+        try:
+            await logs.mend()
+        except Exception as error:
+            structlog.get_logger("gateway.log").error("log-not-mended", why=type(error).__name__)
 
 
 async def cancel(task: asyncio.Task[None]) -> None:

@@ -169,7 +169,7 @@ class Sequencer:
 
     def _fail(self, error: Exception) -> Fault:
         full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        code = "disk-full" if full else "log-unavailable"
+        code = "disk-full" if full else error.code if isinstance(error, Fault) else "log-unavailable"
         fault = Fault(code, retry_after=60, log=f"{type(error).__name__}: {error}")
         self._end(fault, fenced=isinstance(error, Fenced))
         return fault

@@ -20,23 +20,24 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import apsw
 import orjson
 
 from gateway.model.erasure import Erasure, ErasureReason
 from gateway.store.sqlite.database import (
-    BUSY_TIMEOUT_MS,
     Durability,
+    forget,
     open_database,
     open_reader,
+    told,
     transaction,
-    truncate_wal,
 )
+from gateway.tlog.ports import Owner
 
 SCHEMA = (
     """
@@ -70,13 +71,12 @@ _DESTROY = "UPDATE keys SET id = zeroblob(16), owner = zeroblob(32), live = 0, k
 _ERASURE = "INSERT INTO erasures (id, reason, actor, at, keys) VALUES (?, ?, ?, ?, ?)"
 _UNFINISHED = "SELECT id, reason, actor, at, keys FROM erasures WHERE tombstone IS NULL ORDER BY at, id"
 KEY_SIZE, ID_SIZE = 32, 16
-READERS_GET_MS = 250
-
-Owner = tuple[str, str, str]
 
 
 class SqliteBodyKeys:
-    """`tlog.ports.BodyKeys` on one file, which several processes may have open."""
+    """`tlog.ports.BodyKeys` on one file, which several processes may have open. Raises `Fault` log-unavailable and
+    disk-full.
+    """
 
     def __init__(self, path: Path, randomness: Callable[[int], bytes]) -> None:
         self._writer = open_database(path, Durability.FULL, SCHEMA)
@@ -87,31 +87,31 @@ class SqliteBodyKeys:
 
     def obtain(self, owners: Sequence[Owner]) -> Mapping[Owner, tuple[bytes, bytes]]:
         asked = list(dict.fromkeys(owners))
-        with self._writing:
+        with self._alone(self._writing):
             found = self._known(asked)
             return found if len(found) == len(asked) else self._make(asked)
 
     def held(self, key_ids: Sequence[bytes]) -> bool:
         asked = [(key_id,) for key_id in set(key_ids)]
-        with self._reading:
+        with self._alone(self._reading):
             return all(self._reader.execute(_HELD, each).get for each in asked)
 
     def find(self, key_id: bytes) -> bytes | None:
-        with self._reading:
+        with self._alone(self._reading):
             return self._reader.execute("SELECT key FROM keys WHERE id = ?", (key_id,)).get
 
     def owned(self, kind: str, name: str) -> list[bytes]:
-        with self._reading:
+        with self._alone(self._reading):
             rows = self._reader.execute(OWNED, (digest(kind, name),)).fetchall()
         return [key_id for (key_id,) in rows]
 
     def due(self, day: date, limit: int) -> list[bytes]:
-        with self._reading:
+        with self._alone(self._reading):
             rows = self._reader.execute(DUE, (day.isoformat(), limit)).fetchall()
         return [key_id for (key_id,) in rows]
 
     def retire(self, erasure: Erasure) -> Erasure | None:
-        with self._writing, transaction(self._writer):
+        with self._alone(self._writing), transaction(self._writer):
             taken = []
             for key_id in erasure.keys:
                 self._writer.execute(_RETIRE, (key_id,))
@@ -124,7 +124,7 @@ class SqliteBodyKeys:
         return replace(erasure, keys=tuple(taken)) if taken else None
 
     def unfinished(self) -> list[Erasure]:
-        with self._reading:
+        with self._alone(self._reading):
             rows = self._reader.execute(_UNFINISHED).fetchall()
         return [
             Erasure(name, ErasureReason(reason), by, datetime.fromtimestamp(at / 1000, UTC), _split(keys))
@@ -132,32 +132,37 @@ class SqliteBodyKeys:
         ]
 
     def destroy(self, keys: Sequence[bytes]) -> bool:
-        with self._writing:
+        with self._alone(self._writing):
             with transaction(self._writer):
                 self._writer.executemany(_DESTROY, [(key_id,) for key_id in keys])
-            return self._forget()
+            return forget(self._writer)
 
     def finish(self, erasure_id: str, tombstone: str) -> None:
-        with self._writing, transaction(self._writer):
+        with self._alone(self._writing), transaction(self._writer):
             self._writer.execute("UPDATE erasures SET tombstone = ? WHERE id = ?", (tombstone, erasure_id))
 
     def tombstone_of(self, erasure_id: str) -> str | None:
-        with self._reading:
+        with self._alone(self._reading):
             return self._reader.execute("SELECT tombstone FROM erasures WHERE id = ?", (erasure_id,)).get
 
     def compact(self) -> None:
-        with self._writing:
+        with self._alone(self._writing):
             if self._writer.execute("SELECT count(*) FROM erasures WHERE compacted = 0").get:
                 with transaction(self._writer):
                     self._writer.execute("REINDEX keys_owner")
                     self._writer.execute("UPDATE erasures SET compacted = 1 WHERE tombstone IS NOT NULL")
-                self._forget()
+                forget(self._writer)
 
     def close(self) -> None:
         with self._reading:
             self._reader.close()
         with self._writing:
             self._writer.close()
+
+    @contextmanager
+    def _alone(self, lock: threading.Lock) -> Iterator[None]:
+        with told("log-unavailable"), lock:
+            yield
 
     def _known(self, asked: Sequence[Owner]) -> dict[Owner, tuple[bytes, bytes]]:
         wanted = orjson.dumps([(digest(kind, name).hex(), until) for kind, name, until in asked]).decode()
@@ -183,17 +188,6 @@ class SqliteBodyKeys:
             for key_id, kind, name, key in self._writer.execute("SELECT id, kind, owner, key FROM undated").fetchall():
                 self._writer.execute(_INSERT, (key_id, kind, digest(kind, name), "", key))
             self._writer.execute("DROP TABLE undated")
-
-    def _forget(self) -> bool:
-        """Empty the WAL; False where a reader stood in the way for longer than `READERS_GET_MS`."""
-        self._writer.set_busy_timeout(READERS_GET_MS)
-        try:
-            truncate_wal(self._writer)
-        except apsw.BusyError:
-            return False
-        finally:
-            self._writer.set_busy_timeout(BUSY_TIMEOUT_MS)
-        return True
 
 
 def _split(keys: bytes) -> tuple[bytes, ...]:

@@ -30,6 +30,7 @@ from gateway.errors import Fault
 from gateway.store.migrations import pending
 
 BUSY_TIMEOUT_MS = 5_000
+READERS_GET_MS = 250
 
 
 class Durability(Enum):
@@ -103,6 +104,31 @@ def unusable_as_fault(code: str, path: Path) -> Iterator[None]:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise Fault("disk-full", retry_after=60, log=f"{path} cannot be used: no room") from error
         raise Fault(code, retry_after=3600, log=f"{path} cannot be used: {type(error).__name__}") from error
+
+
+@contextmanager
+def told(code: str) -> Iterator[None]:
+    """Turn what SQLite and the disk say into a `Fault` that quotes nothing: `disk-full`, or else `code`."""
+    try:
+        with disk_full_as_oserror():
+            yield
+    except (apsw.Error, OSError) as error:
+        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
+        raise Fault("disk-full" if full else code, log=type(error).__name__) from None
+
+
+def forget(connection: apsw.Connection) -> bool:
+    """Let nothing that was erased linger in the WAL; False where a reader stood in the way for longer than
+    `READERS_GET_MS`.
+    """
+    connection.set_busy_timeout(READERS_GET_MS)
+    try:
+        truncate_wal(connection)
+    except apsw.BusyError:
+        return False
+    finally:
+        connection.set_busy_timeout(BUSY_TIMEOUT_MS)
+    return True
 
 
 def truncate_wal(connection: apsw.Connection) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from gateway.errors import Fault
 from gateway.model.erasure import Erasure, ErasureReason
 from gateway.store.sqlite.bodykeys import SCHEMA, SqliteBodyKeys
 from gateway.store.sqlite.database import Durability, open_database, open_reader
@@ -122,3 +123,35 @@ def test_two_processes_that_want_the_same_new_key_get_one(keys, tmp_path):
     owner = ("request", "one", "")
     assert keys.obtain([owner]) == other.obtain([owner])
     other.close()
+
+
+CALLS = {
+    "obtain": lambda keys: keys.obtain([("case", "zaak-1", "")]),
+    "held": lambda keys: keys.held([b"\1" * 16]),
+    "find": lambda keys: keys.find(b"\1" * 16),
+    "owned": lambda keys: keys.owned("case", "zaak-1"),
+    "due": lambda keys: keys.due(NOW.date(), 1),
+    "retire": lambda keys: keys.retire(erasure("one", [b"\1" * 16])),
+    "unfinished": lambda keys: keys.unfinished(),
+    "destroy": lambda keys: keys.destroy([b"\1" * 16]),
+    "finish": lambda keys: keys.finish("one", "a tombstone"),
+    "tombstone_of": lambda keys: keys.tombstone_of("one"),
+    "compact": lambda keys: keys.compact(),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_file_that_fails_while_it_is_open_is_a_fault(tmp_path, call):
+    (tmp_path / "other").write_bytes(b"no database" * 100)
+    keys = SqliteBodyKeys(tmp_path / "keys.sqlite", os.urandom)
+    keys.close()
+    keys._writer, keys._reader = open_reader(tmp_path / "other"), open_reader(tmp_path / "other")
+    with pytest.raises(Fault, match=r"log-unavailable: (NotADB|ReadOnly)Error"):
+        CALLS[call](keys)
+    keys.close()
+
+
+def test_a_file_that_may_not_grow_is_a_full_disk(keys):
+    keys._writer.pragma("max_page_count", keys._writer.pragma("page_count"))
+    with pytest.raises(Fault, match="disk-full"):
+        keys.obtain([("case", f"zaak-{number}", "") for number in range(500)])
