@@ -14,7 +14,7 @@ from tests.documents.reading import CODE, FENCE, LINK, prose, rows
 ROOT = Path(__file__).resolve().parents[2]
 RECORDS = sorted((ROOT / ".decisions").glob("*.md"))
 OURS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")] + RECORDS
-ALL = [*OURS, ROOT / "deploy" / "README.md", ROOT / "deploy" / "RUNBOOK.md", ROOT / "keys" / "README.md"]
+ALL = [*OURS, *sorted((ROOT / "deploy").glob("*.md")), ROOT / "keys" / "README.md"]
 PLACE = re.compile(r"(?:gateway|tests|policies|deploy|keys|\.ci|\.locks|\.decisions)/[\w./*-]*")
 FORBIDDEN = re.compile(r"\b(?:providers?|users?|citizens?|tickets?|shar(?:e|es|ed|ing))\b", re.IGNORECASE)
 SCREEN = 40
