@@ -1,4 +1,4 @@
-"""The holder protocol: two calls, each a signed request and a signed reply (`exchange.md`, the holder).
+"""The holder protocol: two calls, each a signed request and a signed reply.
 
 A call is `POST {source.url}/statement` or `/fields` with a compact JWS (RFC 7515, ES256) as its body.
 
