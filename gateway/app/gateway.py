@@ -1,7 +1,6 @@
 """A running gateway: opened part by part, let go of in the opposite order."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,8 +13,9 @@ from gateway.api import Services, authenticated, create_api
 from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
-from gateway.app.erasing import open_erasing, open_looked
-from gateway.app.keys import log_keys, log_purpose, open_keys, published_key
+from gateway.app.erasing import open_erasing
+from gateway.app.keys import log_signer, open_keys, published_key
+from gateway.app.logs import make_logs, open_looked
 from gateway.app.metrics import open_measuring
 from gateway.app.stores import open_stores
 from gateway.app.vouching import open_publishing
@@ -23,7 +23,6 @@ from gateway.catalogue import Catalogue
 from gateway.crypto.cose import MEDIA_TYPE
 from gateway.crypto.durable import make_folder
 from gateway.crypto.envelope import Envelopes
-from gateway.crypto.notes import NoteSigner
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.directory import Directory, KeySets
 from gateway.exchange.collect import collect
@@ -81,20 +80,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         measuring = opened.enter_context(open_measuring(settings))
         stores = await opened.enter_async_context(open_stores(settings, clock.now()))
         keys = open_keys(settings)
-
-        def log_signer(stream: str, origin: str) -> NoteSigner:
-            return keys.note_signer(log_purpose(stream), origin)
-
-        logs = Logs(
-            shelf=measuring.shelf(stores.shelf),
-            host=settings.log_host,
-            signer=log_signer,
-            clock=clock,
-            identifiers=identifiers,
-            randomness=os.urandom,
-            queue=settings.log_queue,
-            former=partial(log_keys, keys),
-        )
+        logs = make_logs(settings, keys, measuring.shelf(stores.shelf))
         opened.callback(logs.close)
         await logs.start()
         looked = open_looked(settings, keys)
@@ -153,7 +139,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
                 "disk": records.room,
             }
 
-        receipts = Receipts(logs, log_signer)
+        receipts = Receipts(logs, partial(log_signer, keys))
         services = Services(
             disclose=measuring.answers(Exchange(gate).disclose),
             collect=measuring.answers(partial(collect, gate)),

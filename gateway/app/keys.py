@@ -3,7 +3,7 @@
 from gateway.app.clock import SystemClock
 from gateway.crypto.compact import decode
 from gateway.crypto.keystore import KeyStore
-from gateway.crypto.notes import Cosigner
+from gateway.crypto.notes import Cosigner, NoteSigner
 from gateway.crypto.passphrase import read_passphrase
 from gateway.errors import Fault
 from gateway.model.codes import Profile
@@ -24,6 +24,11 @@ def open_keys(settings: Settings) -> KeyStore:
 def log_purpose(stream: str) -> str:
     """The purpose of the keys that sign a stream's logs."""
     return stream if stream in AUDIT_STREAMS else f"log-{stream}"
+
+
+def log_signer(keys: KeyStore, stream: str, origin: str) -> NoteSigner:
+    """Who signs a stream's log, under its origin: Ed25519."""
+    return keys.note_signer(log_purpose(stream), origin)
 
 
 def log_keys(keys: KeyStore, stream: str) -> list[bytes]:

@@ -21,12 +21,11 @@ from gateway.store.postgres.shelf import PostgresShelf
 from gateway.store.registers.both import UNAVAILABLE, Registers, SharedRegisters
 from gateway.store.registers.reader import RegisterReader
 from gateway.store.sqlite.counters import SqliteCounters
-from gateway.store.sqlite.replay import ReplayStore
+from gateway.store.sqlite.replay import CLOCKS_MAY_DIFFER, ReplayStore
 from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.store.statements import PostgresReader
 from gateway.tlog.ports import Shelf
 
-CLOCKS_MAY_DIFFER = 10
 SESSIONS = 16
 """Sessions with PostgreSQL for the requests of one gateway; a request needs one for a few milliseconds in all."""
 

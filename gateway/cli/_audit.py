@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gateway.model.codes import Tenant
     from gateway.settings import Settings
-    from gateway.tlog.ports import Shelf
 
 ROLE = "operator"
 
@@ -54,42 +53,17 @@ def who() -> str:
 
 
 async def _record(settings: "Settings", looks: "Mapping[Tenant, object]") -> None:
-    from functools import partial
-
-    from gateway.app import SystemClock, Uuid7, log_keys, log_purpose
+    from gateway.app import SystemClock, Uuid7
+    from gateway.app.logs import open_looked
     from gateway.cli._log._logs import open_keys
     from gateway.model.codes import Profile
-    from gateway.tlog.audit import STREAMS, AuditLog
-    from gateway.tlog.logs import Logs
+    from gateway.tlog.audit import AuditLog
 
-    keys = open_keys(settings)
-    clock, identifiers, simulation = SystemClock(), Uuid7(), settings.profile is Profile.SIMULATIE
-    logs = Logs(
-        shelf=_shelf(settings),
-        host=settings.log_host,
-        signer=lambda stream, origin: keys.note_signer(log_purpose(stream), origin),
-        clock=clock,
-        identifiers=identifiers,
-        randomness=os.urandom,
-        queue=settings.log_queue,
-        former=partial(log_keys, keys),
-        streams=STREAMS,
-    )
+    logs = open_looked(settings, open_keys(settings))
     try:
-        audit = AuditLog(logs, clock=clock, identifiers=identifiers, simulation=simulation)
+        simulation = settings.profile is Profile.SIMULATIE
+        audit = AuditLog(logs, clock=SystemClock(), identifiers=Uuid7(), simulation=simulation)
         for tenant, look in looks.items():
             await audit.looked(tenant, look)
     finally:
         logs.close()
-
-
-def _shelf(settings: "Settings") -> "Shelf":
-    """Where the audit logs stand, for whoever writes beside a gateway."""
-    if settings.database is None:
-        from gateway.store.sqlite.shelf import SharedShelf
-
-        return SharedShelf(settings.state)
-    from gateway.app import databases
-    from gateway.store.postgres.shelf import PostgresShelf
-
-    return PostgresShelf(*databases(settings))

@@ -1,7 +1,7 @@
 """`gateway registers import FILE`: take organisations, cases and people into the registers, all of the file or nothing.
 
-The file is YAML or JSON (`store/file.schema.json`). A BSN in it becomes a pseudonym on the way in; the file is
-not copied, and removing it afterwards is yours to do.
+The file is YAML or JSON (`store/registers/file.schema.json`). A BSN in it becomes a pseudonym on the way in; the file
+is not copied, and removing it afterwards is yours to do.
 """
 
 import argparse

@@ -1,6 +1,7 @@
 """`gateway store migrate`: bring the PostgreSQL databases of the settings to the version of this program, forward only.
 
-Safe to run twice, also at once, and while gateways of the version before serve; each step is a transaction of its own.
+Safe to run twice, also at once; each step is a transaction of its own. Stop the gateways first: a gateway serves one
+version of the schema, and refuses to start on any other.
 Run it as the role that owns the tables; `--role` grants the one that gateways use what they need. With SQLite there is
 nothing to do: a gateway brings its own files forward when it opens them.
 """

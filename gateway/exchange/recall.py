@@ -2,10 +2,9 @@
 disclosed twice.
 
 The key is scoped to the client. While it is being answered a second arrival is told so (409); the same key with
-another body is refused (422),
-compared by HMAC; an answer that was recorded in the last hours is given again, byte for byte, which cures a crash
-between record and answer.
-What is in flight is known by the claims, in every process; what was answered is known by the log.
+another body, compared by HMAC, is refused (422); an answer that was recorded in the last hours is given again, byte for
+byte, which cures a crash between record and answer. What is in flight is known by the claims, in every process; what
+was answered is known by the log.
 """
 
 import hmac

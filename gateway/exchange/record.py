@@ -1,4 +1,5 @@
-"""Seventh step: the record stands durably in the log before anything is released. Only this file appends.
+"""Seventh step: the record stands durably in the log before anything is released. Of a request only this file
+records; what is done with the log itself, and who looks at it, the log records (`tlog`).
 
 A body holds how it came about: facts and the policy's decision as the bytes that they were, what partners' own policies
 said of it, the holder's signed word, whose key, which suite. Never a value that was released. The answer stands in an
@@ -12,14 +13,21 @@ from gateway.exchange.gate import Gate
 from gateway.exchange.kept import marked
 from gateway.exchange.recall import Claim
 from gateway.exchange.ruling import Ruling
+from gateway.model.amsterdam import day_of
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
 from gateway.model.disclosure import Question, Sealed
-from gateway.model.record import CommittedReceipt, NewRecord, OutboxRow, RecordClass, StoredAnswer
-from gateway.model.retention import day_of, retain_until
-
-BODY_VERSION = 1
+from gateway.model.record import (
+    BODY_VERSION,
+    NO_REVISION,
+    CommittedReceipt,
+    NewRecord,
+    OutboxRow,
+    RecordClass,
+    StoredAnswer,
+)
+from gateway.model.retention import retain_until
 
 
 async def record(gate: Gate, question: Question, ruling: Ruling, sealed: Sealed | None, claim: Claim) -> StoredAnswer:
@@ -69,7 +77,7 @@ async def record_fault(gate: Gate, question: Question, fault: Fault) -> None:
     new = NewRecord(
         kind=RecordClass.STORING,
         request_id=question.id,
-        revision=fault.revision or "none",
+        revision=fault.revision or NO_REVISION,
         simulation=question.facts.document["profile"] == "simulatie",
         body=canonical(body if fault.evidence is None else body | {"evidence": fault.evidence}),
         subject=question.subject,

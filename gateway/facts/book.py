@@ -21,15 +21,14 @@ from dataclasses import fields, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from gateway.facts.declaration import DECLARED, declared
+from gateway.model.amsterdam import AMSTERDAM
 from gateway.model.codes import Profile
 from gateway.model.facts import Case, Facts, Involvement, Known
 from gateway.model.parties import Actor, Organisation, Requester, Source
 from gateway.model.request import Ask, AskedField
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 ADULT = 18
 _STRANGER = Involvement(relation="derde", linked_to_registered=False)
 _CASELESS = Involvement(relation="betrokkene", linked_to_registered=False)

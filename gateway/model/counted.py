@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
+from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,7 +40,7 @@ class Counted:
 
     @property
     def day(self) -> date:
-        return day_of(self.request_id)
+        return day_of_request(self.request_id)
 
 
 def moment_of(request_id: str) -> datetime:
@@ -49,6 +48,6 @@ def moment_of(request_id: str) -> datetime:
     return _EPOCH + timedelta(milliseconds=UUID(request_id).int >> 80)
 
 
-def day_of(request_id: str) -> date:
+def day_of_request(request_id: str) -> date:
     """The day of a disclosure, in Amsterdam."""
-    return moment_of(request_id).astimezone(AMSTERDAM).date()
+    return day_of(moment_of(request_id))

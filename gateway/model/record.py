@@ -19,6 +19,10 @@ from typing import Any, Literal, NoReturn, Self
 import orjson
 
 LEAF_VERSION = 1
+BODY_VERSION = 1
+"""Stands in every body."""
+NO_REVISION = "none"
+"""The revision of a record on which no policy decided."""
 
 
 class RecordClass(StrEnum):

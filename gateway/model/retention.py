@@ -13,14 +13,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from gateway.model.decision import Obligation
 from gateway.model.record import RecordClass
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 DESTROY = "vernietig-op"
 CASE_YEARS = 5
 """WGS 1.8(7)."""
@@ -51,11 +49,6 @@ def retain_until(
     if kind in DECIDED_NOTHING:
         return min([attempt, *dated, *_term(day, attempt, case)])
     return min(dated or [years_later(day, keep.records), *_term(day, attempt, case)])
-
-
-def day_of(moment: datetime) -> date:
-    """The day in Amsterdam."""
-    return moment.astimezone(AMSTERDAM).date()
 
 
 def years_later(day: date, years: int) -> date:

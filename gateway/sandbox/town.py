@@ -22,6 +22,7 @@ from gateway.crypto.errors import CryptoError
 from gateway.crypto.life import first
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.errors import Fault
+from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
@@ -29,7 +30,6 @@ from gateway.sandbox.witness import SandboxWitness
 from gateway.settings import Settings
 from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog.audit import STREAMS
-from gateway.tlog.logs import AMSTERDAM
 from gateway.verify import VerifierKey
 
 PATIENCE = 60.0
@@ -176,7 +176,7 @@ def _fill(settings: Settings, holder_url: str) -> None:
     with closing(open_registers(settings)) as registers:
         seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
     sandbox.trust(settings.public_url, keys.jwks("request"))
-    year = SystemClock().now().astimezone(AMSTERDAM).year
+    year = day_of(SystemClock().now()).year
     for name, streams in (("log.vkeys", tuple(Tenant)), ("audit.vkeys", STREAMS)):
         signers = [keys.note_signer(log_purpose(each), f"{settings.log_host}/{each}/{year}") for each in streams]
         vkeys = "".join(f"{VerifierKey(signer.name, signer.public)}\n" for signer in signers)

@@ -10,18 +10,15 @@ Rules:
   when somebody looked may tell whoever knows of a case that it is looked into. Whoever may see them gets an export.
 """
 
-from typing import Protocol
-
+from gateway.model.amsterdam import day_of
 from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.look import Look
-from gateway.model.record import CommittedReceipt, NewRecord, RecordClass
-from gateway.model.retention import AUDIT_YEARS, day_of, years_later
+from gateway.model.record import BODY_VERSION, NO_REVISION, CommittedReceipt, NewRecord, RecordClass
+from gateway.model.retention import AUDIT_YEARS, years_later
 from gateway.tlog.logs import Clock, Logs
 from gateway.tlog.ports import Identifiers
 
-BODY_VERSION = 1
-NO_REVISION = "none"
 ACT = "looked"
 PREFIX = "audit-"
 
@@ -34,20 +31,14 @@ def audit_stream(tenant: Tenant) -> str:
 STREAMS = tuple(audit_stream(tenant) for tenant in Tenant)
 
 
-class Audit(Protocol):
-    """What every view needs that shows what a body holds."""
-
-    async def looked(self, tenant: Tenant, look: Look) -> CommittedReceipt:
-        """Durably recorded when it returns. A `Fault` otherwise, and then nothing may be shown."""
-
-
 class AuditLog:
-    """Satisfies `Audit`. `logs`: those of the streams of `STREAMS`."""
+    """Where every view that shows what a body holds records the look first. `logs`: those of `STREAMS`."""
 
     def __init__(self, logs: Logs, *, clock: Clock, identifiers: Identifiers, simulation: bool) -> None:
         self._logs, self._clock, self._identifiers, self._simulation = logs, clock, identifiers, simulation
 
     async def looked(self, tenant: Tenant, look: Look) -> CommittedReceipt:
+        """Durably recorded when it returns. A `Fault` otherwise, and then nothing may be shown."""
         now = self._clock.now()
         body = {
             "version": BODY_VERSION,

@@ -39,7 +39,7 @@ def gather(
         raise LookupError("the log has no such record")
     witnessed = published is not None and wanted[-1] < published.size
     note = published.checkpoint if published is not None and witnessed else head.checkpoint
-    size = _parse(note).size
+    size = Checkpoint.of(note).size
     stamps = _dating(log.stamps(), wanted)
     return Evidence(
         checkpoint=note,
@@ -47,7 +47,8 @@ def gather(
         records=[_record(log, index, size, bodies) for index in wanted],
         later=OtherHead(head.checkpoint, _joint(log, size, head.size)) if witnessed and size < head.size else None,
         stamps=[
-            OtherHead(each.checkpoint, _joint(log, _parse(each.checkpoint).size, size), each.token) for each in stamps
+            OtherHead(each.checkpoint, _joint(log, Checkpoint.of(each.checkpoint).size, size), each.token)
+            for each in stamps
         ],
     )
 
@@ -76,7 +77,8 @@ def _dating(stamps: Iterable[Stamp], wanted: Sequence[int]) -> list[Stamp]:
     """For each record the first stamp over a checkpoint that covers it."""
     by_day = sorted(stamps, key=lambda each: each.day)
     first = {
-        next((each.day for each in by_day if _parse(each.checkpoint).size > index), None): index for index in wanted
+        next((each.day for each in by_day if Checkpoint.of(each.checkpoint).size > index), None): index
+        for index in wanted
     }
     return [each for each in by_day if each.day in first]
 
@@ -90,7 +92,3 @@ def _whole(keys: Sequence[str], notes: Iterable[str]) -> Sequence[str]:
 
 def _joint(log: ReadableLog, one: int, other: int) -> list[bytes]:
     return TiledTree(log.tile).consistency(min(one, other), max(one, other))
-
-
-def _parse(note: str) -> Checkpoint:
-    return Checkpoint.parse(parse_note(note).text)

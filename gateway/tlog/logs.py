@@ -16,9 +16,9 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from gateway.errors import Fault
+from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
 from gateway.model.record import CommittedReceipt, NewRecord, StoredAnswer
 from gateway.tlog.extension import LogClosed, NotFirst
@@ -28,7 +28,6 @@ from gateway.tlog.turn import closing, opening
 from gateway.verify.checkpoint import open_checkpoint
 from gateway.verify.note import Signer
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 SIMULATION = "simulatie"
 
 
@@ -183,7 +182,7 @@ class Logs:
 
     def year_of(self, moment: datetime) -> int:
         """The year in Amsterdam, which is the year of the log."""
-        return moment.astimezone(AMSTERDAM).year
+        return day_of(moment).year
 
     def close(self) -> None:
         """Write what waits and let go of every file and of the shelf, of each even where another one fails."""

@@ -44,6 +44,15 @@ class TilePath:
         return cls(None if level == "entries" else int(level), int(digits), int(width) if width else TILE_WIDTH)
 
 
+def place(index: int, width: int = TILE_WIDTH) -> str:
+    """`<N>[.p/<W>]`, as `TilePath` reads it: 1234067 is `x001/x234/067`."""
+    digits = str(index)
+    digits = digits.rjust(-(-len(digits) // 3) * 3, "0")
+    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
+    path = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
+    return path if width == TILE_WIDTH else f"{path}.p/{width}"
+
+
 class TiledTree:
     """A tree as its tiles tell it. Tiles are read once an instance: make one for each question."""
 

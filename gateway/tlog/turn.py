@@ -12,11 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from gateway.model.canonical import canonical
-from gateway.model.record import NewRecord, RecordClass
+from gateway.model.record import BODY_VERSION, NO_REVISION, NewRecord, RecordClass
 from gateway.verify.checkpoint import Checkpoint
-
-BODY_VERSION = 1
-NO_REVISION = "none"
 
 
 def closing(next_origin: str, *, id: str, simulation: bool) -> NewRecord:

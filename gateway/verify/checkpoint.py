@@ -20,7 +20,7 @@ from .encoding import decode_base64, decode_decimal
 from .errors import MalformedCheckpoint, WrongOrigin
 from .keys import OF_LOGS, VerifierKey
 from .merkle import EMPTY_ROOT, HASH_SIZE
-from .note import verify_note
+from .note import parse_note, verify_note
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,11 @@ class Checkpoint:
         if len(root) != HASH_SIZE or (size == 0 and root != EMPTY_ROOT):
             raise MalformedCheckpoint("the root is not one of a tree of this size")
         return cls(lines[0], size, root)
+
+    @classmethod
+    def of(cls, note: str) -> Self:
+        """The checkpoint of a signed note, whoever signed it. Raises `MalformedNote` and `MalformedCheckpoint`."""
+        return cls.parse(parse_note(note).text)
 
 
 def open_checkpoint(note: str, keys: Iterable[VerifierKey], *, origin: str | None = None) -> Checkpoint:

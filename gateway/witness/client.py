@@ -9,7 +9,7 @@ from gateway.witness.http import SmallPosts
 
 
 class WitnessClient:
-    """Satisfies `tlog.doors.WitnessDoor`."""
+    """Satisfies `tlog.publication.doors.WitnessDoor`."""
 
     def __init__(self, posts: SmallPosts) -> None:
         self._posts = posts

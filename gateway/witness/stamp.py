@@ -28,7 +28,7 @@ CLOCKS_MAY_DIFFER = timedelta(minutes=10)
 
 
 class StampAuthority:
-    """Satisfies `tlog.doors.StampAuthority`. `roots`: certificates (`cryptography.x509`), at least one."""
+    """Satisfies `tlog.publication.doors.StampAuthority`. `roots`: certificates (`cryptography.x509`), at least one."""
 
     def __init__(self, url: str, roots: Sequence[Any], posts: SmallPosts, now: Callable[[], datetime]) -> None:
         self._url, self._roots, self._posts, self._now = url, list(roots), posts, now

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
-from gateway.model.counted import AMSTERDAM
 from gateway.model.look import Look
 from gateway.model.record import Leaf
 from gateway.tlog.at_rest import LogsAtRest
@@ -37,7 +37,7 @@ class Looks:
 
     def all(self, day: date | None = None) -> list[Looked]:
         """Those of a day in Amsterdam, or ever."""
-        found = [each for tenant in Tenant for each in self._of(tenant) if day is None or _day(each.at) == day]
+        found = [each for tenant in Tenant for each in self._of(tenant) if day is None or day_of(each.at) == day]
         return sorted(found, key=lambda each: each.at)
 
     def _of(self, tenant: Tenant) -> Iterator[Looked]:
@@ -60,7 +60,3 @@ class Looks:
             return None
         self.opened[tenant] += 1
         return Looked(tenant, datetime.fromisoformat(leaf.time), look)
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(AMSTERDAM).date()

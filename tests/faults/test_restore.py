@@ -17,7 +17,6 @@ from tests.faults.town import FragileTown, free_ports
 from tests.support.requests import EXAMPLES
 
 ORDINARY = EXAMPLES["the ordinary case"].document
-APART = ("passphrase", "sandbox")
 """What an operator keeps elsewhere: the passphrase; and the keys of the sandbox's partners, who are others."""
 
 

@@ -3,7 +3,6 @@
 Rules: it shares no code with the gateway; it can be told to lie in any one thing.
 """
 
-import base64
 import hashlib
 import json
 from collections.abc import Callable, Sequence
@@ -157,7 +156,3 @@ def evidence(export: Export, indexes: Sequence[int], **members: object) -> dict:
 
 def spelled(document: dict) -> bytes:
     return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n").encode()
-
-
-def from_b64(text: str) -> bytes:
-    return base64.b64decode(text)

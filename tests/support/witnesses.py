@@ -1,6 +1,7 @@
 """Witnesses in memory, written out from C2SP tlog-witness and tlog-cosignature: honest until a test makes one lie.
 
-`Witnesses` is a `tlog.doors.WitnessDoor` before any number of them; `policy` gives the tlog-policy that names them.
+`Witnesses` is a `tlog.publication.doors.WitnessDoor` before any number of them; `policy` gives the tlog-policy that
+names them.
 """
 
 import asyncio

@@ -9,7 +9,7 @@ Rules:
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def carry_out(
     settings: "Settings", stream: str, begin: "Callable[[BodyKeys], Sequence[Erasure]]"
 ) -> "tuple[Sequence[Erasure], list[str]]":
     """Begin and wait; what was begun, and the ids of the tombstones of what is finished. Raises `Fault`."""
-    from gateway.app.erasing import open_shelf
+    from gateway.app.logs import open_shelf
 
     shelf = open_shelf(settings)
     try:
@@ -41,6 +41,14 @@ def carry_out(
         shelf.close()
 
 
+def counted(records: "Mapping[tuple[str, str, str], int]") -> list[str]:
+    """Lines that tell how many records there are, by log, class and day."""
+    return [
+        f"  {log}  {event:13} tot {until or 'onbepaald':10}  {number}"
+        for (log, event, until), number in sorted(records.items())
+    ]
+
+
 def _finished(settings: "Settings", stream: str, keys: "BodyKeys", begun: "Sequence[Erasure]") -> list[str]:
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -53,7 +61,8 @@ def _finished(settings: "Settings", stream: str, keys: "BodyKeys", begun: "Seque
 
 def _alone(settings: "Settings", stream: str) -> bool:
     """Finish what was begun, if no gateway does so; whether that was tried."""
-    from gateway.app.erasing import make_erasing, open_looked, open_served
+    from gateway.app.erasing import make_erasing
+    from gateway.app.logs import open_looked, open_served
     from gateway.cli._log._logs import open_keys
     from gateway.errors import Fault
     from gateway.model.codes import Tenant

@@ -4,13 +4,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gateway.cli._log._logs import LogsAtRest, all_logs, records, verifiers
+from gateway.cli._log._logs import all_logs, records, verifiers
 
 if TYPE_CHECKING:
     from gateway.crypto.keystore import KeyStore
+    from gateway.tlog.at_rest import LogsAtRest
 
 
-def judge(logs: LogsAtRest, own: "KeyStore", shelf: Any, statements: list[Path]) -> None:
+def judge(logs: "LogsAtRest", own: "KeyStore", shelf: Any, statements: list[Path]) -> None:
     """Judge every log by the keys `own`, and say of each how it came out.
 
     `shelf` opens the keys of bodies, None where there are none: those that tombstones name are destroyed, and those

@@ -9,27 +9,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from gateway.crypto.keystore import KeyStore
     from gateway.settings import Settings
-    from gateway.tlog.export.files import ReadableLog
+    from gateway.tlog.at_rest import LogsAtRest, ReadableLog
 
 REFUSED, WRONG_USAGE, FAULT = 1, 2, 3
 _LOG = re.compile(r"([a-z][a-z0-9-]*)/([1-9][0-9]{3})")
-
-
-class LogsAtRest(Protocol):
-    """The logs where they stand: a state folder's, or a database's."""
-
-    def years(self, stream: str) -> "Sequence[int]": ...
-
-    def storage(self, stream: str, year: int) -> "ReadableLog": ...
-
-    def close(self) -> None: ...
 
 
 def add_log(parser: argparse.ArgumentParser) -> None:
@@ -72,7 +60,7 @@ def open_logs(settings: "Settings") -> "Iterator[LogsAtRest]":
         shelf.close()
 
 
-def all_logs(logs: LogsAtRest) -> list[tuple[str, int]]:
+def all_logs(logs: "LogsAtRest") -> list[tuple[str, int]]:
     """Every log by stream and year."""
     from gateway.model.codes import Tenant
     from gateway.tlog.audit import STREAMS
@@ -80,7 +68,7 @@ def all_logs(logs: LogsAtRest) -> list[tuple[str, int]]:
     return [(stream, year) for stream in (*sorted(Tenant), *STREAMS) for year in logs.years(stream)]
 
 
-def chosen(arguments: argparse.Namespace, logs: LogsAtRest) -> tuple[str, int]:
+def chosen(arguments: argparse.Namespace, logs: "LogsAtRest") -> tuple[str, int]:
     """The log that is meant; a sentence and the end where none is, or several could be."""
     there = all_logs(logs)
     if arguments.log is None and len(there) == 1:

@@ -17,8 +17,8 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from gateway.cli._log._erasing import BEGUN, carry_out
-from gateway.cli._log._logs import REFUSED, WRONG_USAGE, open_keys, read_settings
+from gateway.cli._log._erasing import BEGUN, carry_out, counted
+from gateway.cli._log._logs import REFUSED, WRONG_USAGE, open_keys, open_logs, read_settings
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -93,19 +93,18 @@ def _owner(arguments: argparse.Namespace, settings: "Settings") -> tuple[str, st
 
 
 def _tell(settings: "Settings", stream: str, kind: str, name: str) -> int:
-    from gateway.app.erasing import readable
+    from contextlib import closing
+
     from gateway.tlog.erasing.retention import count
 
-    logs = readable(settings)
-    if not logs.years(stream):
-        print("Er is geen log.", file=sys.stderr)
-        return REFUSED
-    keys = logs.keys(stream)
-    try:
-        owned = keys.owned(kind, name)
-    finally:
-        keys.close()
+    with open_logs(settings) as logs:
+        if not logs.years(stream):
+            print("Er is geen log.", file=sys.stderr)
+            return REFUSED
+        with closing(logs.keys(stream)) as keys:
+            owned = keys.owned(kind, name)
+        counts = count(logs, stream, owned) if kind != "subject" else {}
     print(f"{len(owned)} sleutels zouden vervallen. Er is niets veranderd.")
-    for (log, event, until), number in sorted(count(logs, stream, owned).items() if kind != "subject" else ()):
-        print(f"  {log}  {event:13} tot {until or 'onbepaald':10}  {number}")
+    for line in counted(counts):
+        print(line)
     return 0 if owned else REFUSED

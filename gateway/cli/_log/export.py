@@ -29,7 +29,7 @@ from gateway.cli._log._logs import (
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-    from gateway.tlog.export.files import ReadableLog
+    from gateway.tlog.at_rest import ReadableLog
     from gateway.verify.policy import Policy
 
 

@@ -17,7 +17,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.model.counted import AMSTERDAM
+    from gateway.model.amsterdam import AMSTERDAM
     from gateway.workbench.looks import Looks
     from gateway.workbench.records import DAMAGED, ERASED
     from gateway.workbench.screen import safe

@@ -12,8 +12,8 @@ import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from gateway.cli._log._erasing import BEGUN, carry_out
-from gateway.cli._log._logs import WRONG_USAGE, read_settings
+from gateway.cli._log._erasing import BEGUN, carry_out, counted
+from gateway.cli._log._logs import WRONG_USAGE, all_logs, open_logs, read_settings
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
@@ -29,22 +29,18 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from gateway.app.erasing import readable
-    from gateway.model.codes import Tenant
-    from gateway.model.retention import day_of
+    from gateway.model.amsterdam import day_of
     from gateway.store.reports import Reports
-    from gateway.tlog.audit import STREAMS
     from gateway.tlog.erasing.retention import plan
 
     if arguments.day is not None and not arguments.dry_run:
         print("--day hoort bij --dry-run: gewist wordt alleen wat vandaag zo ver is.")
         return WRONG_USAGE
     settings, now = read_settings(), datetime.now(UTC)
-    day, logs, waits = arguments.day or day_of(now), readable(settings), False
-    for stream in (*sorted(Tenant), *STREAMS):
-        if not logs.years(stream):
-            continue
-        report = plan(logs, stream, day)
+    day, waits = arguments.day or day_of(now), False
+    with open_logs(settings) as logs:
+        reports = [plan(logs, stream, day) for stream in dict.fromkeys(stream for stream, _ in all_logs(logs))]
+    for report in reports:
         if not arguments.dry_run and report.keys:
             waits |= _erase(settings, report)
             Reports(settings.state).add(report.document(now))
@@ -80,6 +76,4 @@ def _lines(report: "Report") -> list[str]:
     lines = [
         f"{report.stream}: {report.records.total()} regels, {report.keys} sleutels {said} (tot en met {report.day})."
     ]
-    for (log, event, until), number in sorted(report.records.items()):
-        lines.append(f"  {log}  {event:13} tot {until or 'onbepaald':10}  {number}")
-    return [*lines, *(f"  logregel {each}" for each in report.tombstones)]
+    return [*lines, *counted(report.records), *(f"  logregel {each}" for each in report.tombstones)]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from gateway.cli._log._logs import add_log, chosen, open_keys, open_logs, read_settings, verifiers, witness_keys
 
 if TYPE_CHECKING:
-    from gateway.cli._log._logs import LogsAtRest
     from gateway.settings import Settings
+    from gateway.tlog.at_rest import LogsAtRest
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

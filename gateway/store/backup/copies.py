@@ -9,6 +9,7 @@ Rules:
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -16,13 +17,14 @@ from pathlib import Path
 
 import apsw
 
+from gateway.crypto.durable import sync_file
 from gateway.store.sqlite.database import BUSY_TIMEOUT_MS, Durability, open_database
 from gateway.store.sqlite.log import SCHEMA
 from gateway.store.sqlite.log_reader import HEAD, PLACE, TILE, SqliteLogReader
+from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
 
 PAGE = 4096
 _BOTH = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_URI
-WIDTH, HEIGHT = 256, 8
 _COUNT = "SELECT coalesce(max(idx) + 1, 0) FROM entries"
 _ROWS = (
     "INSERT INTO entries SELECT idx, record_id, request_id, leaf FROM live.entries WHERE idx >= ? AND idx < ?",
@@ -68,7 +70,7 @@ def copy_log(live: Path, copy: Path) -> int:
             target.execute(_HEAD, (size, *head))
         target.execute("DETACH live")
         target.pragma("journal_mode", "delete")
-    _sync(copy)
+    sync_file(copy)
     return size
 
 
@@ -84,7 +86,7 @@ def copy_database(live: Path, copy: Path) -> None:
                 while not backup.done:
                     backup.step(-1)
             target.pragma("journal_mode", "delete")
-    _sync(copy)
+    sync_file(copy)
 
 
 def require_sound(path: Path) -> None:
@@ -96,8 +98,8 @@ def require_sound(path: Path) -> None:
 
 def _copy_tiles(target: apsw.Connection, size: int) -> None:
     level = 0
-    while count := size >> HEIGHT * level:
-        index, width = divmod(count, WIDTH)
+    while count := size >> TILE_HEIGHT * level:
+        index, width = divmod(count, TILE_WIDTH)
         first = level << PLACE
         have = target.execute("SELECT count(*) FROM tiles WHERE place >= ? AND place < ?", (first, first + index)).get
         target.execute(_TILES, (first + max(have - 1, 0), first + index))
@@ -112,14 +114,6 @@ def _told(path: Path) -> Iterator[None]:
     try:
         yield
     except apsw.FullError as error:
-        raise OSError(28, "No space left on device", str(path)) from error
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path)) from error
     except apsw.Error as error:
         raise Unreadable(f"{path}: {type(error).__name__}") from error
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

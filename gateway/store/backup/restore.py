@@ -19,13 +19,12 @@ from pathlib import Path
 from gateway.crypto.durable import sync_filesystem, sync_folder
 from gateway.store.backup.backup import DATABASES, FOLDERS, KEYS, LOG, MANIFEST, Broken, Manifest
 from gateway.store.backup.copies import require_sound
-from gateway.store.sqlite.replay import ReplayStore
+from gateway.store.sqlite.replay import CLOCKS_MAY_DIFFER, ReplayStore
 
 READY, MAKING = ".restoring", ".restoring.making"
 ALLOWED = {"passphrase", READY, MAKING}
 REPLAY = "replay.sqlite"
 ORDER = (LOG, KEYS, *DATABASES, REPLAY, *FOLDERS)
-CLOCKS_MAY_DIFFER = 10
 
 
 class NotEmpty(Exception):

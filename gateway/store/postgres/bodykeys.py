@@ -22,7 +22,8 @@ import psycopg
 from gateway.model.erasure import Erasure, ErasureReason
 from gateway.store.postgres.database import Database, told
 from gateway.store.postgres.session import Session
-from gateway.store.sqlite.bodykeys import ID_SIZE, KEY_SIZE, Owner
+from gateway.store.sqlite.bodykeys import ID_SIZE, KEY_SIZE
+from gateway.tlog.ports import Owner
 
 _KNOWN = """
     SELECT kind, owner, until, id, key FROM unnest(%s::text[], %s::text[], %s::text[]) AS asked (kind, owner, until)

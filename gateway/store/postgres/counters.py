@@ -1,4 +1,5 @@
-"""What passed, counted in PostgreSQL: one count for every gateway of a tenant. The rules are those of `counters.py`.
+"""What passed, counted in PostgreSQL: one count for every gateway of a tenant. The rules are those of
+`store/sqlite/counters.py`.
 
 A count by itself does not wait for the disk (`synchronous_commit` off for it alone). Who commits after it and waits,
 as the log does, waits for it too: a crash of the server may lose the last half second of what no record came after.

@@ -35,7 +35,7 @@ _TALLY = """
 
 
 class PostgresLogReader:
-    """`log`: the number of the log in its database."""
+    """`tlog.at_rest.ReadableLog`. `log`: the number of the log in its database."""
 
     def __init__(self, session: Session, log: int) -> None:
         self._reader, self._log = session, log

@@ -16,7 +16,7 @@ from psycopg_pool import AsyncConnectionPool
 
 from gateway.errors import Fault
 from gateway.store.postgres.database import told
-from gateway.store.sqlite.replay import MAX_ROWS, PURGE_EVERY, PURGE_MOST, key_of
+from gateway.store.sqlite.replay import MAX_ROWS, PURGE_EVERY, PURGE_MOST, UNAVAILABLE, key_of
 
 _REMEMBER = "INSERT INTO seen (key, expires) VALUES (%s, %s) ON CONFLICT DO NOTHING RETURNING 1"
 _PURGE = """
@@ -42,8 +42,8 @@ class PostgresReplay:
         if self._until_purge < 0 or (not self._room and now > self._counted):
             await self.purge(now=now)
         if not self._room:
-            raise Fault("replay-unavailable", log="more proofs are remembered than there is room for")
-        with told("replay-unavailable"):
+            raise Fault(UNAVAILABLE, log="more proofs are remembered than there is room for")
+        with told(UNAVAILABLE):
             async with self._pool.connection() as connection:
                 remembered = await connection.execute(_REMEMBER, (key_of(kind, issuer, jti), expires))
                 return await remembered.fetchone() is not None
@@ -51,7 +51,7 @@ class PostgresReplay:
     async def purge(self, *, now: int) -> None:
         """Forget what expired, at most `PURGE_MOST` at once, and count what is left."""
         self._until_purge, self._counted = PURGE_EVERY, now
-        with told("replay-unavailable"):
+        with told(UNAVAILABLE):
             async with self._pool.connection() as connection:
                 await connection.execute(_PURGE, (now, PURGE_MOST))
                 row = await (await connection.execute(_COUNT)).fetchone()

@@ -12,7 +12,7 @@ from gateway.store.postgres.session import Session
 
 
 class PostgresShelf:
-    """`tlog.ports.Shelf`. Both schemas must be current (`postgres_schema.require_current`)."""
+    """`tlog.ports.Shelf`. Both schemas must be current (`schema.require_current`)."""
 
     shared = True
 

@@ -38,7 +38,7 @@ _CASE = _upsert(
 
 
 class RegisterWriter:
-    """Satisfies `register_file.Register`."""
+    """Satisfies `registers.file.Register`."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer

@@ -12,9 +12,7 @@ Rules:
 Trust: whoever can write this file can hide what left. It lies apart from the log, so that it may have another keeper.
 """
 
-import errno
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,10 +21,9 @@ from uuid import UUID
 
 import apsw
 
-from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage
-from gateway.store.sqlite.database import Durability, disk_full_as_oserror, open_database, open_reader
+from gateway.store.sqlite.database import Durability, open_database, open_reader, told
 
 FILE, UNAVAILABLE = "counters.sqlite", "counters-unavailable"
 SCHEMA = (
@@ -52,7 +49,7 @@ class SqliteCounters:
     @classmethod
     def open(cls, state: Path, *, now: datetime) -> Self:
         """`state`: the state folder; `now`: since when it counts, if it never did. `Fault` where the file is no use."""
-        with _told():
+        with told(UNAVAILABLE):
             connection = open_database(state / FILE, Durability.NORMAL, SCHEMA)
             connection.execute(_BEGIN, (int(now.timestamp() * 1000),))
             return cls(connection)
@@ -67,11 +64,11 @@ class SqliteCounters:
             passing.source,
             bytes.fromhex(passing.digest),
         )
-        with _told():
+        with told(UNAVAILABLE):
             self._connection.execute(_COUNT, row)
 
     def close(self) -> None:
-        with _told():
+        with told(UNAVAILABLE):
             self._connection.close()
 
 
@@ -87,7 +84,7 @@ def read_counters(state: Path, day: date | None = None) -> Tally:
     """What was counted, of one day or ever, read beside a gateway that may be counting."""
     if not (state / FILE).exists():
         return Tally(None, ())
-    with _told():
+    with told(UNAVAILABLE):
         connection = open_reader(state / FILE)
         try:
             (since,) = connection.execute("SELECT since FROM counting").fetchone()
@@ -105,13 +102,3 @@ def _rows(connection: apsw.Connection, day: date | None) -> Iterator[tuple[Any, 
 
 def _counted(passage: str, request: bytes, tenant: str, party: str, source: str, digest: bytes) -> Counted:
     return Counted(Passage(passage), str(UUID(bytes=request)), Tenant(tenant), party, source, digest.hex())
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        with disk_full_as_oserror():
-            yield
-    except (apsw.Error, OSError) as error:
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        raise Fault("disk-full" if full else UNAVAILABLE, log=type(error).__name__) from None

@@ -21,8 +21,8 @@ import orjson
 from gateway.model.log import LogRow, LogState, Published, Stamp
 from gateway.model.record import OutboxRow
 from gateway.store.sqlite.database import (
-    BUSY_TIMEOUT_MS,
     Durability,
+    forget,
     open_database,
     open_reader,
     transaction,
@@ -60,7 +60,6 @@ SCHEMA = (
     """,
 )
 R = TypeVar("R")
-READERS_GET_MS = 250
 _ERASE_ANSWERS_TO = """
     WITH gone AS MATERIALIZED (SELECT unhex(value) AS id FROM json_each(?))
     DELETE FROM outbox WHERE idx IN (
@@ -70,8 +69,6 @@ _TAKEN = """
     SELECT client, idempotency_hash FROM json_each(?) AS asked CROSS JOIN outbox
     ON client = asked.value ->> 0 AND idempotency_hash = asked.value ->> 1 WHERE expires_at > ?
 """
-
-
 _MOVE = """
     UPDATE head SET size = ?, epoch = ?, compact = ?, checkpoint = ?, closed = ? WHERE size = ? AND epoch = ?
 """
@@ -151,14 +148,7 @@ class SqliteLogStorage(SqliteLogReader):
     def erase_answers_to(self, keys: Sequence[bytes]) -> bool:
         with transaction(self._writer):
             self._writer.execute(_ERASE_ANSWERS_TO, (orjson.dumps([key.hex() for key in keys]).decode(),))
-        self._writer.set_busy_timeout(READERS_GET_MS)
-        try:
-            truncate_wal(self._writer)
-        except apsw.BusyError:
-            return False
-        finally:
-            self._writer.set_busy_timeout(BUSY_TIMEOUT_MS)
-        return True
+        return forget(self._writer)
 
     def publish(self, published: Published) -> None:
         witnessed = published.witnessed_at and _milliseconds(published.witnessed_at)

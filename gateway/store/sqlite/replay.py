@@ -11,10 +11,7 @@ Rules:
 Trust: whoever can delete or roll back this file can have the proofs of the last minute accepted a second time.
 """
 
-import errno
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -23,9 +20,12 @@ import apsw
 
 from gateway.errors import Fault
 from gateway.store.migrations import steps
-from gateway.store.sqlite.database import Durability, disk_full_as_oserror, open_database, truncate_wal
+from gateway.store.sqlite.database import Durability, open_database, told, truncate_wal
 
 MAX_ROWS = 1_000_000
+UNAVAILABLE = "replay-unavailable"
+CLOCKS_MAY_DIFFER = 10
+"""Seconds that a caller's clock may run ahead."""
 PURGE_EVERY = 1_024
 PURGE_MOST = 4 * PURGE_EVERY
 BOOT = Path("/proc/sys/kernel/random/boot_id")
@@ -50,7 +50,7 @@ class ReplayStore:
         """`ahead`: seconds that a caller's clock may run ahead. `boot`: names this run of the machine (read from the
         kernel).
         """
-        with _told():
+        with told(UNAVAILABLE):
             connection = open_database(path, Durability.NORMAL, steps("sqlite-replay"))
             boot = boot or _boot_id()
             last = connection.execute("SELECT clean, boot FROM run").fetchone()
@@ -64,12 +64,12 @@ class ReplayStore:
     async def first(self, kind: str, issuer: str, jti: str, *, expires: int, now: int) -> bool:
         """Whether this is the first time that it is shown; remembered until `expires` (Unix seconds)."""
         key = key_of(kind, issuer, jti)
-        with _told():
+        with told(UNAVAILABLE):
             self._until_purge -= 1
             if self._until_purge <= 0:
                 self.purge(now=now)
             if self._rows >= MAX_ROWS:
-                raise Fault("replay-unavailable", log="more proofs are remembered than there is room for")
+                raise Fault(UNAVAILABLE, log="more proofs are remembered than there is room for")
             new = self._connection.execute(_REMEMBER, (key, expires)).fetchone() is not None
         self._rows += new
         return new
@@ -77,13 +77,13 @@ class ReplayStore:
     def purge(self, *, now: int) -> None:
         """Forget what expired, at most `PURGE_MOST` at once so that nobody waits long."""
         self._until_purge = PURGE_EVERY
-        with _told():
+        with told(UNAVAILABLE):
             self._connection.execute(_PURGE, (now, PURGE_MOST))
             self._rows -= self._connection.changes()
 
     def close(self) -> None:
         """Say that everything is on disk: the next start refuses nothing for its time."""
-        with _told():
+        with told(UNAVAILABLE):
             self._mark(clean=True, boot=_boot_id())
             truncate_wal(self._connection)
             self._connection.close()
@@ -104,13 +104,3 @@ def _boot_id() -> str:
         return BOOT.read_text().strip()
     except OSError:
         return ""
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        with disk_full_as_oserror():
-            yield
-    except (apsw.Error, OSError) as error:
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        raise Fault("disk-full" if full else "replay-unavailable", log=type(error).__name__) from None

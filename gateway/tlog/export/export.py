@@ -19,7 +19,6 @@ from gateway.tlog.export.folder import CannotExport, ExportFolder
 from gateway.tlog.tiles import TiledTree, TreeDamaged, root_of
 from gateway.verify.checkpoint import Checkpoint
 from gateway.verify.errors import VerificationError
-from gateway.verify.note import parse_note
 
 
 class OtherLog(CannotExport):
@@ -79,7 +78,7 @@ def _newest(log: ReadableLog) -> tuple[str, int]:
 
 def _parse(note: str) -> Checkpoint:
     try:
-        return Checkpoint.parse(parse_note(note).text)
+        return Checkpoint.of(note)
     except VerificationError as error:
         raise Fault("log-damaged", retry_after=3600, log=f"the stored checkpoint: {error}") from error
 

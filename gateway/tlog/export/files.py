@@ -28,20 +28,12 @@ import orjson
 from gateway.errors import Fault
 from gateway.tlog.at_rest import Body, ReadableLog, all_statements
 from gateway.tlog.growth import TILE_HEIGHT, TILE_WIDTH
+from gateway.tlog.tiles import place
 
 File = tuple[str, bytes]
 PAGE = 16 * TILE_WIDTH
 NO_KEY = bytes(16)
 _OF_RECORDS = ("tile/0", "tile/entries", "bodies")
-
-
-def place(index: int, width: int = TILE_WIDTH) -> str:
-    """`<N>[.p/<W>]` of tlog-tiles: 1234067 is `x001/x234/067`."""
-    digits = str(index)
-    digits = digits.rjust(-(-len(digits) // 3) * 3, "0")
-    parts = [digits[at : at + 3] for at in range(0, len(digits), 3)]
-    path = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
-    return path if width == TILE_WIDTH else f"{path}.p/{width}"
 
 
 def tile_files(log: ReadableLog, covered: int, size: int) -> Iterator[File]:

@@ -22,7 +22,6 @@ from typing import Self
 from gateway.crypto.durable import sync_filesystem
 from gateway.verify.checkpoint import Checkpoint
 from gateway.verify.errors import VerificationError
-from gateway.verify.note import parse_note
 
 CHECKPOINT, SUMS, BODIES, TILES, UNFINISHED = "checkpoint", "sums", "bodies", "tile", ".unfinished"
 WRITING = ".writing"
@@ -136,7 +135,7 @@ class ExportFolder:
 def _covered(path: Path) -> Checkpoint | None:
     try:
         note = (path / CHECKPOINT).read_text("utf-8")
-        return Checkpoint.parse(parse_note(note).text)
+        return Checkpoint.of(note)
     except FileNotFoundError:
         return None
     except (UnicodeDecodeError, VerificationError):

@@ -14,7 +14,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,11 +75,6 @@ class Publishing:
     def demanding(self) -> bool:
         """Whether a quorum of witnesses is asked for."""
         return self._vouching.policy is not None and self._vouching.policy.quorum != NONE
-
-    @property
-    def publishers(self) -> Mapping[Key, Publisher]:
-        """By stream and year."""
-        return self._publishers
 
     @property
     def fresh(self) -> bool:

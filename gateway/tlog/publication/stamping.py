@@ -16,9 +16,10 @@ from datetime import date, datetime, timedelta
 import structlog
 
 from gateway.errors import Fault
+from gateway.model.amsterdam import day_of
 from gateway.model.log import Stamp
 from gateway.tlog.log import Log
-from gateway.tlog.logs import AMSTERDAM, Logs
+from gateway.tlog.logs import Logs
 from gateway.tlog.publication.doors import Silent, StampAuthority
 
 TICK = 5.0
@@ -98,4 +99,4 @@ class Stamping:
             self._journal.error("stamp-missing", log=log.origin, since=since.isoformat(), says=says)
 
     def _today(self) -> date:
-        return self._now().astimezone(AMSTERDAM).date()
+        return day_of(self._now())

@@ -43,7 +43,7 @@ _STATEMENT = re.compile(r'\{"index":([0-9]{1,19}),"statement":(".*")\}\n')
 
 
 class ExportFolder:
-    """`archive_source.LogReader` on a folder."""
+    """`source.LogReader` on a folder."""
 
     holds_keys = False
 

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from gateway.model.codes import Tenant
-from gateway.model.counted import day_of
+from gateway.model.counted import day_of_request
 from gateway.model.record import Leaf, MalformedLeaf, RecordClass
 from gateway.tlog.at_rest import LogsAtRest
 from gateway.verify.errors import VerificationError
@@ -60,7 +60,7 @@ def _take(ledger: Ledger, tenant: Tenant, records: Iterable[SealedRecord], day: 
             leaf = Leaf.from_bytes(sealed.leaf)
         except MalformedLeaf:
             continue
-        if leaf.kind not in OF_A_REQUEST or (day is not None and day_of(leaf.request_id) != day):
+        if leaf.kind not in OF_A_REQUEST or (day is not None and day_of_request(leaf.request_id) != day):
             continue
         logged = ledger.requests.setdefault(leaf.request_id, Logged(tenant))
         logged.classes.add(leaf.kind)

@@ -18,7 +18,7 @@ from uuid import UUID
 
 import orjson
 
-from gateway.model.counted import day_of
+from gateway.model.counted import day_of_request
 
 MAX_BYTES = 256 << 20
 _OIN = re.compile(r"[0-9]{20}")
@@ -80,7 +80,9 @@ class PartyCounts:
         """The same counts, of that day alone."""
         if day is None:
             return self
-        kept = None if self.requests is None else frozenset(each for each in self.requests if day_of(each) == day)
+        kept = (
+            None if self.requests is None else frozenset(each for each in self.requests if day_of_request(each) == day)
+        )
         days = {each: count for each, count in self.days.items() if each == day}
         return type(self)(self.role, self.oin, self.source, kept, days)
 
@@ -91,5 +93,5 @@ class PartyCounts:
             return self.days
         counts: dict[date, int] = {}
         for each in self.requests:
-            counts[day_of(each)] = counts.get(day_of(each), 0) + 1
+            counts[day_of_request(each)] = counts.get(day_of_request(each), 0) + 1
         return counts

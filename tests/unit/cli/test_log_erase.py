@@ -13,9 +13,9 @@ import pytest
 from gateway.app import Uuid7, open_gateway, open_keys
 from gateway.cli import main
 from gateway.crypto.pseudonym import HmacPseudonyms
+from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
 from gateway.model.record import NewRecord, RecordClass
-from gateway.model.retention import day_of
 from gateway.settings import Settings
 from gateway.store.reports import Reports
 from gateway.verify import verify_receipt
@@ -145,7 +145,7 @@ async def test_what_is_due_is_told_and_then_erased(settings, run):
     told = {each["stream"]: each for each in map(json.loads, said.splitlines())}
     assert (ended, told["zvh"]["outcome"], told["zvh"]["keys"], len(told["zvh"]["tombstones"])) == (0, "erased", 2, 1)
     assert [each["outcome"] for each in Reports(settings.state).newest()] == ["erased"]
-    assert "gewist in zvh: erased, 2 sleutels" in (await asyncio.to_thread(run, "status"))[1]
+    assert "gewist in zvh: 2 sleutels tot en met" in (await asyncio.to_thread(run, "status"))[1]
     assert (await asyncio.to_thread(run, "retention"))[1].count("niets waarvan") == 2
     async with open_gateway(settings) as gateway:
         log = await gateway.logs.log(Tenant.ZVH, YEAR)

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from gateway.model.amsterdam import day_of
 from gateway.model.decision import Obligation
 from gateway.model.record import RecordClass
-from gateway.model.retention import Keep, day_of, retain_until, years_later
+from gateway.model.retention import Keep, retain_until, years_later
 
 GRANT, REFUSAL, TRY, FAULT, COLLECTED = (
     RecordClass.VERSTREKKING,

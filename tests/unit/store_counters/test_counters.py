@@ -10,7 +10,7 @@ import pytest
 from gateway.errors import Fault
 from gateway.exchange.collect import collect
 from gateway.model.codes import Tenant
-from gateway.model.counted import Counted, Passage, day_of
+from gateway.model.counted import Counted, Passage, day_of_request
 from gateway.store.sqlite.counters import FILE, SqliteCounters, Tally, read_counters
 from tests.support.questions import make_ask
 from tests.support.world import World, key_folder, world
@@ -42,8 +42,8 @@ async def test_a_day_can_be_read_by_itself_and_since_when_stays(tmp_path: Path) 
     await counters.count(passing())
     counters.close()
     SqliteCounters.open(tmp_path, now=NOW + timedelta(days=9)).close()
-    assert read_counters(tmp_path, day_of(ID)) == Tally(NOW, [passing()])
-    assert read_counters(tmp_path, day_of(ID) + timedelta(days=1)) == Tally(NOW, [])
+    assert read_counters(tmp_path, day_of_request(ID)) == Tally(NOW, [passing()])
+    assert read_counters(tmp_path, day_of_request(ID) + timedelta(days=1)) == Tally(NOW, [])
     assert read_counters(tmp_path / "nergens") == Tally(None, ())
     assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
 

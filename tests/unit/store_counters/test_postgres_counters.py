@@ -9,7 +9,7 @@ import pytest
 
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
-from gateway.model.counted import Counted, Passage, day_of
+from gateway.model.counted import Counted, Passage, day_of_request
 from gateway.store.postgres.counters import PostgresCounters, read_shared_counters
 from gateway.store.postgres.database import read_both
 from gateway.store.postgres.schema import migrate
@@ -30,8 +30,8 @@ async def test_gateways_count_a_passage_once_between_them(postgres_server: Serve
     tally = read_shared_counters(store)
     assert sorted(map(repr, tally.counted)) == sorted(map(repr, (LEFT, ASKED)))
     assert tally.since is not None
-    assert read_shared_counters(store, day_of(ID)).counted == tally.counted
-    assert read_shared_counters(store, day_of(ID) + timedelta(days=1)).counted == []
+    assert read_shared_counters(store, day_of_request(ID)).counted == tally.counted
+    assert read_shared_counters(store, day_of_request(ID) + timedelta(days=1)).counted == []
 
 
 async def test_only_the_count_itself_does_not_wait_for_the_disk(postgres_server: Server) -> None:

@@ -16,8 +16,8 @@ from gateway.errors import Fault
 from gateway.model.log import Stamp
 from gateway.store.sqlite.log_reader import SqliteLogReader
 from gateway.tlog.export.export import OtherLog, export
-from gateway.tlog.export.files import place
 from gateway.tlog.export.folder import CannotExport
+from gateway.tlog.tiles import place
 from tests.unit.tlog.memory import Memory
 from tests.unit.verify import oracle
 

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from gateway.errors import Fault
+from gateway.model.amsterdam import day_of as today
 from gateway.model.codes import Tenant
 from gateway.model.record import RecordClass
-from gateway.model.retention import day_of as today
 from gateway.store.sqlite.log_folder import LogFolder
 from gateway.tlog.erasing.erasure import Erasing
 from gateway.tlog.erasing.retention import Retention, count, plan

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.model.codes import Tenant
-from gateway.model.counted import Counted, Passage, day_of, moment_of
+from gateway.model.counted import Counted, Passage, day_of_request, moment_of
 from gateway.model.record import RecordClass
 from gateway.store.sqlite.counters import Tally
 from gateway.workbench.reconcile.compare import Kind, compare
@@ -125,7 +125,7 @@ def test_an_erased_body_raises_no_alarm() -> None:
 
 
 def test_a_party_that_only_counts_is_held_to_its_days() -> None:
-    day = day_of(A)
+    day = day_of_request(A)
     ledger, counted = {A: granted(), B: granted()}, [asked(A), asked(B), released(A), released(B)]
 
     def by(role: Role, count: int) -> PartyCounts:
@@ -178,5 +178,5 @@ def test_killed_at_any_stage_no_alarm_is_false_and_no_real_one_is_missed(stages,
 def test_everybody_counts_on_the_day_in_amsterdam_on_which_the_request_was_made() -> None:
     just_after = request_id(1, datetime(2026, 12, 31, 23, 0, 0, 1000, tzinfo=UTC))
     just_before = request_id(1, datetime(2026, 12, 31, 22, 59, 59, 999000, tzinfo=UTC))
-    assert (str(day_of(just_before)), str(day_of(just_after))) == ("2026-12-31", "2027-01-01")
+    assert (str(day_of_request(just_before)), str(day_of_request(just_after))) == ("2026-12-31", "2027-01-01")
     assert moment_of(just_after) == datetime(2026, 12, 31, 23, 0, 0, 1000, tzinfo=UTC)

@@ -33,7 +33,6 @@ from tests.support.browser import GROUND, WIDE, browsing
 SHIPPED = POLICIES / "reference"
 VOID = frozenset({"meta", "link", "br"})
 OFFICIAL = ("https://wetten.overheid.nl/", "https://eur-lex.europa.eu/")
-AT_THE_GATE = frozenset({"feit-ontbreekt", "feit-ongeldig"})
 NOT_ON_PAGES = frozenset({"cites", "ladder"})
 """`cites` is told by its articles; `ladder` is what the rungs' own columns come down to."""
 
