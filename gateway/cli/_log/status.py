@@ -23,6 +23,7 @@ KEY_LIFE = timedelta(days=730)
 STAMP_LATE = timedelta(days=2)
 ERASE_LATE = timedelta(days=2)
 MOST = 10_000
+_STATES = {"active": "in gebruik", "pending": "klaargezet"}
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -127,10 +128,13 @@ def as_text(found: dict[str, Any], now: datetime) -> list[str]:
             lines += [f"  {label + ':':18}{other}"] if other else []
         lines.append(f"  wacht op opslag:  {'onbekend' if log['waiting'] is None else log['waiting']}")
     for key in found["keys"]:
-        lines.append(f"sleutel {key['purpose']}: {key['state']} sinds {key['since']}, te vervangen voor {key['until']}")
+        if said := _STATES.get(key["state"]):
+            lines.append(f"sleutel {key['purpose']}: {said} sinds {key['since']}, te vervangen voor {key['until']}")
     for run in found["retention"]:
-        said = f"{run['outcome']}, {run['keys']} sleutels tot en met {run['day']} ({run['at']})"
-        lines.append(f"gewist in {run['stream']}: {said}")
+        count, failed = run["keys"], run["outcome"].partition("failed: ")[2]
+        said = f"{count} {'sleutel' if count == 1 else 'sleutels'}" if count else "niets"
+        said += f", en daarna mislukt ({failed})," if failed else ""
+        lines.append(f"gewist in {run['stream']}: {said} tot en met {run['day']} ({run['at']})")
     if found["disk_free"] is not None:
         lines.append(f"schijf: {found['disk_free'] >> 20} MiB vrij")
     checks = found["gateway"]["checks"]

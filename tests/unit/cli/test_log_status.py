@@ -12,6 +12,7 @@ import pytest
 
 from gateway.cli import main
 from gateway.cli._log._running import queues, running
+from gateway.cli._log.status import as_text
 from gateway.crypto.keystore import KeyStore
 from gateway.model.codes import Tenant
 from gateway.model.log import Published, Stamp
@@ -172,7 +173,9 @@ async def test_a_disk_that_is_full(bench: Bench, status: Status, capsys: pytest.
     assert text.endswith(f"\nLet op: {told['problems'][0]}\n")
 
 
-async def test_keys_that_are_too_old_or_closed(bench: Bench, status: Status, tmp_path: Path) -> None:
+async def test_keys_that_are_too_old_or_closed(
+    bench: Bench, status: Status, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     await fill(bench, keys_made=NOW - timedelta(days=731))
     ended, told = status()
     assert (ended, len(told["problems"])) == (1, 6)
@@ -180,6 +183,21 @@ async def test_keys_that_are_too_old_or_closed(bench: Bench, status: Status, tmp
     (tmp_path / "passphrase").write_bytes(b"another passphrase of the tests")
     ended, told = status()
     assert "keys-unreadable" in told["problems"][0]
+    assert main(["log", "status"]) == 1
+    assert "?" not in capsys.readouterr().out
+
+
+def test_a_days_run_of_erasing_is_told_in_dutch() -> None:
+    run = {"stream": "zvh", "keys": 0, "outcome": "nothing", "day": "2026-11-26", "at": "2026-11-26T05:09:16+00:00"}
+    runs = [run, run | {"keys": 1, "outcome": "erased"}, run | {"keys": 2, "outcome": "failed: log-unavailable"}]
+    gateway = {"checks": None, "ready": False}
+    found = {"logs": [], "keys": [], "retention": runs, "disk_free": None, "gateway": gateway, "problems": []}
+    said = [line.partition(" tot en met ")[0] for line in as_text(found, NOW)]
+    assert said[:3] == [
+        "gewist in zvh: niets",
+        "gewist in zvh: 1 sleutel",
+        "gewist in zvh: 2 sleutels, en daarna mislukt (log-unavailable),",
+    ]
 
 
 async def test_a_year_that_was_not_closed(bench: Bench, status: Status) -> None:
