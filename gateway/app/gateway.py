@@ -133,7 +133,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             return {
                 "engine": await policy.ready(),
                 "store": await stores.reachable(),
-                "log": logs.failure is None,
+                "log": await logs.ready(),
                 "witnesses": publishing.fresh,
                 "keys": not keys.missing(),
                 "disk": records.room,

@@ -102,6 +102,14 @@ class Log(LogReader):
         """What is committed: by this process, or by any where several write."""
         return (self._storage.state() if self._shared else None) or self._sequencer.head
 
+    async def check(self) -> None:
+        """Look whether a record could be written now; a log that finds that it cannot has failed. Raises `Fault`."""
+        await self._sequencer.run(self._reach)
+
+    def _reach(self) -> None:
+        self._keys.check()
+        self._storage.check()
+
     async def erase_answers(self, now: datetime) -> int:
         """Erase the answers that expired by `now`; how many there were."""
         return await self._sequencer.run(lambda: self._storage.erase_answers(now))

@@ -111,6 +111,16 @@ class Logs:
                     self._logs[stream, year] = fresh
                     await asyncio.to_thread(log.close)
 
+    async def ready(self) -> bool:
+        """Whether no log failed; where the way to storage can be lost it is tried now, and must answer in a second."""
+        if self._shelf.shared and self.failure is None:
+            try:
+                async with asyncio.timeout(1):
+                    await asyncio.gather(*(log.check() for log in self.recent))
+            except (Fault, TimeoutError):
+                return False
+        return self.failure is None
+
     async def answered(self, client: str, idempotency: str) -> StoredAnswer | None:
         """The answer that is kept under this client's key, in whatever log."""
         now = self._clock.now()

@@ -68,6 +68,9 @@ class LogStorage(ReadableLog, Protocol):
 
     def answer_of_request(self, request_id: str) -> StoredRow | None: ...
 
+    def check(self) -> None:
+        """Whether what is written would be: raises where the way to it was lost. Writes nothing."""
+
     def erase_answers(self, now: datetime) -> int:
         """Erase the outbox rows that expired by `now`, leaving no trace in any file; how many there were. Writes."""
 
@@ -110,6 +113,9 @@ class BodyKeys(ReadableKeys, Protocol):
 
     def tombstone_of(self, erasure_id: str) -> str | None:
         """The id of that record, None while the erasure is unfinished or unknown."""
+
+    def check(self) -> None:
+        """Raises where nothing can be written; what can be opened anew is."""
 
     def compact(self) -> None:
         """Let go of what indexes may remember of the owners of keys that are gone. It may hold up `obtain`, by about a

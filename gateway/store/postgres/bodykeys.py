@@ -112,6 +112,10 @@ class PostgresBodyKeys:
             row = self._reader.first("SELECT tombstone FROM erasures WHERE id = %s", erasure_id)
         return row and row[0]
 
+    def check(self) -> None:
+        with _told():
+            self._writer.read("SELECT 1")
+
     def compact(self) -> None:
         """PostgreSQL overwrites rows that are gone when it vacuums, which autovacuum does while others write."""
 

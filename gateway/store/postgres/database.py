@@ -4,7 +4,7 @@ Rules:
 - In production TLS that proves whose server it is (`sslmode=verify-full`), or a unix socket; nothing less connects.
 - A session is refused where the server would acknowledge what is not on disk (`fsync`, `full_page_writes`,
   `synchronous_commit`), is a standby, is older than 14 or does not speak UTF-8.
-- Nothing waits for ever: each statement, each lock, each connection and each silence of the network has its limit.
+- Nothing waits for ever: each statement, each lock, each connection, each silence of network or server has its limit.
 - **An error of PostgreSQL never leaves this room**: it quotes rows. What leaves is a `Fault` that tells the trouble and
   the SQLSTATE. A lost connection, a full disk, a server that only reads, and two that got in each other's way are
   told apart.
@@ -32,6 +32,7 @@ from psycopg.pq import Conninfo
 from psycopg_pool import AsyncConnectionPool
 
 from gateway.errors import Fault
+from gateway.store.postgres.patient import PatientAsyncConnection, PatientConnection
 
 OLDEST = 140000
 STATEMENT_TIMEOUT, LOCK_TIMEOUT, IDLE_TIMEOUT = "10s", "5s", "15s"
@@ -144,11 +145,11 @@ class Database:
         options += "".join(f" -c {name}={value}" for name, value in limits.items())
         return cls(schema, str(values.get("dbname") or ""), make_conninfo(url, **CONNECT, options=options.strip()))
 
-    def connect(self) -> psycopg.Connection:
+    def connect(self) -> PatientConnection:
         """A session for one thread, checked; every statement is its own transaction unless `transaction()` says
         otherwise. Raises `psycopg.Error`, or `Fault` store-unavailable where the server may not be used.
         """
-        connection = psycopg.connect(self.conninfo, autocommit=True)
+        connection = PatientConnection.connect(self.conninfo, autocommit=True)
         try:
             _require_fit(connection.execute(_CHECK).fetchone())
         except BaseException:
@@ -161,6 +162,7 @@ class Database:
         """Sessions for the event loop, at most so many at once; the first is there when the block begins."""
         pool = AsyncConnectionPool(
             self.conninfo,
+            connection_class=PatientAsyncConnection,
             min_size=1,
             max_size=most,
             kwargs={"autocommit": True},

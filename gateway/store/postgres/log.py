@@ -136,6 +136,10 @@ class PostgresLogStorage(PostgresLogReader):
         with as_log(), self._writer.transaction(), self._writer.cursor(binary=True) as cursor:
             return change(PostgresLogTransaction(cursor, self._log))
 
+    def check(self) -> None:
+        with as_log():
+            self._writer.execute("SELECT 1")
+
     def erase_answers(self, now: datetime) -> int:
         with as_log():
             return self._writer.execute(

@@ -46,6 +46,7 @@ def migrate(database: Database, *, role: str | None = None) -> tuple[int, int]:
     a gateway needs. Raises `Fault` store-schema where it is ahead, store-unavailable where it cannot be used.
     """
     with told("store-unavailable"), database.connect() as connection:
+        connection.silence = None
         connection.execute("SET statement_timeout = 0")
         with connection.transaction():
             _lock(connection)

@@ -145,6 +145,9 @@ class SqliteBodyKeys:
         with self._alone(self._reading):
             return self._reader.execute("SELECT tombstone FROM erasures WHERE id = ?", (erasure_id,)).get
 
+    def check(self) -> None:
+        """A file that is open is not lost as a session can be."""
+
     def compact(self) -> None:
         with self._alone(self._writing):
             if self._writer.execute("SELECT count(*) FROM erasures WHERE compacted = 0").get:

@@ -137,6 +137,9 @@ class SqliteLogStorage(SqliteLogReader):
         with transaction(self._writer):
             return change(SqliteLogTransaction(self._writer))
 
+    def check(self) -> None:
+        """A file that is open is not lost as a session can be."""
+
     def erase_answers(self, now: datetime) -> int:
         with transaction(self._writer):
             self._writer.execute("DELETE FROM outbox WHERE expires_at <= ?", (_milliseconds(now),))
