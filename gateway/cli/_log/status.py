@@ -121,7 +121,7 @@ def as_text(found: dict[str, Any], now: datetime) -> list[str]:
             lines.append(f"  gepubliceerd:     {records(log['published'])}")
         for name, moment in sorted(log["cosigned"].items()):
             seen = "niet gezien" if moment is None else _since(moment, now)
-            lines.append(f"  {f'getuige {name}:':18}{seen}")
+            lines.append(f"  {f'getuige {name}:':17} {seen}")
         lines += [f"  sleutel voor getuigen: {log['signer']}"] if log["signer"] else []
         lines.append(f"  tijdstempels:     {log['stamps']}" + (f", laatste {log['stamped']}" if log["stamped"] else ""))
         for label, other in (("vorig jaar", log["previous"]), ("volgend jaar", log["next"])):
