@@ -4,6 +4,7 @@ Rule: nothing here writes, or waits for a gateway that may be serving.
 """
 
 import argparse
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -28,11 +29,13 @@ def add_log(parser: argparse.ArgumentParser) -> None:
 
 def read_settings() -> "Settings":
     """The settings; these commands listen to nobody, so the rule on `public_url` has no object. In a sandbox, whose
-    gateway was told of its witness by `gateway run` alone, that witness is known here too.
+    gateway was told of its witness by `gateway run` alone, that witness is known here too. Raises `Fault` where the
+    state folder is somebody else's.
     """
     from gateway.settings import Settings
 
     settings = Settings(development=True)
+    _require_access(settings.state)
     sandbox = settings.state / "sandbox"
     if settings.witnesses is None and sandbox.is_dir():
         from gateway.sandbox.witness import SandboxWitness
@@ -125,6 +128,19 @@ def witness_keys(settings: "Settings") -> list[str]:
 def records(count: int) -> str:
     """So many records, in Dutch."""
     return f"{count} {'regel' if count == 1 else 'regels'}"
+
+
+def _require_access(state: Path) -> None:
+    """Without it, nothing that is said of the logs would be true: what cannot be entered looks empty."""
+    from gateway.errors import Fault
+
+    try:
+        os.listdir(state)
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        why = f"{state}: {error.strerror}; run this as the gateway's own account"
+        raise Fault("log-unavailable", log=why) from None
 
 
 def _name(text: str) -> tuple[str, int]:

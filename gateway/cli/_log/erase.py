@@ -13,7 +13,6 @@ serves the log finishes it.
 
 import argparse
 import getpass
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -22,8 +21,6 @@ from gateway.cli._log._logs import REFUSED, WRONG_USAGE, open_keys, open_logs, r
 
 if TYPE_CHECKING:
     from gateway.settings import Settings
-
-_BSN = re.compile(r"[0-9]{9}", re.ASCII)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -78,7 +75,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _owner(arguments: argparse.Namespace, settings: "Settings") -> tuple[str, str]:
-    """Kind and name of whose keys go. `ValueError` where no BSN came."""
+    """Kind and name of whose keys go. `ValueError` where no BSN came: a slip is not "nothing is kept"."""
+    from gateway.api.reading import is_bsn
     from gateway.crypto.pseudonym import HmacPseudonyms
     from gateway.model.codes import Tenant
 
@@ -87,8 +85,8 @@ def _owner(arguments: argparse.Namespace, settings: "Settings") -> tuple[str, st
     if arguments.request is not None:
         return "request", arguments.request
     typed = getpass.getpass("BSN: ") if sys.stdin.isatty() else sys.stdin.readline()
-    if _BSN.fullmatch(typed.strip()) is None:
-        raise ValueError("a BSN has nine digits")
+    if not is_bsn(typed.strip()):
+        raise ValueError("dit is geen BSN: negen cijfers die de elfproef doorstaan")
     return "subject", HmacPseudonyms(open_keys(settings)).of(Tenant(arguments.tenant), typed.strip())
 
 

@@ -96,14 +96,25 @@ def disk_full_as_oserror() -> Iterator[None]:
 
 @contextmanager
 def unusable_as_fault(code: str, path: Path) -> Iterator[None]:
-    """Turn what keeps a file from being opened into a `Fault` that names the file: `disk-full`, or else `code`."""
+    """Turn what keeps a file from being opened into a `Fault` that names the file: `disk-full`, or else `code`. A log
+    that may not be read is `log-unavailable`: nothing is known to be wrong with it.
+    """
     try:
         with disk_full_as_oserror():
             yield
     except (apsw.Error, OSError) as error:
+        if _is_anothers(path):
+            code = "log-unavailable" if code == "log-damaged" else code
+            raise Fault(code, log=f"{path} cannot be used: no access to it") from error
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             raise Fault("disk-full", retry_after=60, log=f"{path} cannot be used: no room") from error
         raise Fault(code, retry_after=3600, log=f"{path} cannot be used: {type(error).__name__}") from error
+
+
+def _is_anothers(path: Path) -> bool:
+    if os.path.isdir(path.parent) and not os.access(path.parent, os.R_OK | os.X_OK):
+        return True
+    return os.path.exists(path) and not os.access(path, os.R_OK)
 
 
 @contextmanager

@@ -15,9 +15,11 @@ from gateway.app.keys import publisher
 from gateway.cli import main
 from gateway.crypto.keystore import KeyStore
 from gateway.crypto.passphrase import read_passphrase
+from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.log import Published
 from gateway.model.record import NewRecord, RecordClass
+from gateway.store.sqlite.log_reader import SqliteLogReader
 from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
 from gateway.verify.note import sign_note
@@ -150,3 +152,19 @@ def test_records_that_no_log_has(state: Path, said, tmp_path: Path) -> None:
     said(1, "log", "evidence", "01999999-0000-7000-8000-000000000000", "-o", tmp_path / "x")
     said(1, "log", "evidence", record_id(state, 0), "--log", "gemeente/2026", "-o", tmp_path / "x")
     said(3, "log", "evidence", record_id(state, 0), "-o", tmp_path / "none" / "x")
+
+
+@pytest.mark.parametrize("command", ["status", "looks", "retention"])
+def test_a_state_folder_that_cannot_be_entered_is_told_and_is_not_an_empty_one(command, tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("SLUIS_STATE", str(tmp_path / "file"))
+    assert main(["log", command]) == 3
+    assert "run this as the gateway's own account" in capsys.readouterr().err
+
+
+def test_a_log_that_may_not_be_read_is_not_called_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Fault, match="log-damaged"):
+        SqliteLogReader.beside(tmp_path)
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path) != tmp_path)
+    with pytest.raises(Fault, match=r"log-unavailable: .*no access"):
+        SqliteLogReader.beside(tmp_path)
