@@ -36,8 +36,8 @@ extendedKeyUsage = critical, timeStamping
 """
 
 
-def openssl(*arguments: str, input: bytes | None = None) -> bytes:
-    return subprocess.run(["openssl", *arguments], input=input, capture_output=True, check=True).stdout
+def openssl(*arguments: object) -> bytes:
+    return subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=True).stdout
 
 
 class Authority:

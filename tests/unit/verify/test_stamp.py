@@ -14,6 +14,7 @@ from rfc3161_client import VerifierBuilder, decode_timestamp_response
 from gateway.verify import der
 from gateway.verify.errors import VerificationError
 from gateway.verify.stamp import Roots, verify_stamp
+from tests.support.authority import openssl
 
 NOTE = b"log.example/zvh/2026\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n" + "— a b\n".encode()
 CONFIG = """
@@ -59,10 +60,6 @@ extendedKeyUsage = critical, timeStamping
 1.2.3.4.5 = critical, ASN1:NULL
 """
 EC, RSA = ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"], ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"]
-
-
-def openssl(*arguments: object) -> None:
-    subprocess.run(["openssl", *map(str, arguments)], capture_output=True, check=True)
 
 
 class Authority:
