@@ -30,7 +30,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     showing = _step(
         steps, "show", _show, "print its keys, the logs it follows, what it cosigned, and any fork (exit status 1)"
     )
-    showing.add_argument("--notes", action="store_true", help="the last note of each log too, as the log signed it")
+    showing.add_argument("--note", metavar="ORIGIN", help="print only the last note that it cosigned of this log")
 
 
 def _step(
@@ -80,6 +80,10 @@ def _show(arguments: argparse.Namespace) -> int:
     from gateway.verify.keys import VerifierKey
 
     state = remembered(arguments.folder)
+    if arguments.note is not None:
+        notes = [head.note for head in state.heads() if head.checkpoint.origin == arguments.note]
+        print(*notes, sep="", end="")
+        return 0 if notes else _wrong(f"nothing of {arguments.note} was cosigned")
     print(*(f"witness {vkey}" for vkey in state.vkeys()), sep="\n")
     for vkey, every_year in state.logs():
         key = VerifierKey.parse(vkey)
@@ -88,8 +92,6 @@ def _show(arguments: argparse.Namespace) -> int:
         print(
             f"cosigned {head.checkpoint.origin} size {head.checkpoint.size} at {head.at.isoformat(timespec='seconds')}"
         )
-        if arguments.notes:
-            print(f"\n{head.note}")
     forks = state.forks()
     for cosigned, other in forks:
         print(f"\nFORK: the log signed two histories of one size. Keep both notes:\n\n{cosigned}\n{other}", end="")

@@ -58,9 +58,10 @@ def test_it_shows_what_it_follows_cosigned_and_what_forked(folder, passphrase, c
     assert shown.count("every later year") == 2
     assert "follows log.example/other" in shown
     assert "cosigned log.example/zvh/2026 size 5 at 2026-11-26T04:00:00+00:00" in shown
-    assert LOG.note(5) not in shown
-    assert main(["witness", "show", str(folder), "--notes"]) == 0
-    assert LOG.note(5) in capsys.readouterr().out
+    assert main(["witness", "show", str(folder), "--note", "log.example/zvh/2026"]) == 0
+    assert capsys.readouterr().out == LOG.note(5)
+    assert main(["witness", "show", str(folder), "--note", "log.example/other"]) == 2
+    assert "nothing of log.example/other" in capsys.readouterr().err
     with pytest.raises(Refused):
         own.add_checkpoint(Log(branch="other ").request(5, 5))
     opened.state.close()
