@@ -9,7 +9,8 @@ import structlog
 
 from gateway.app import open_keys
 from gateway.app.clock import SystemClock, Uuid7
-from gateway.app.erasing import open_erasing, open_looked
+from gateway.app.erasing import open_erasing
+from gateway.app.logs import open_looked
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
 from gateway.settings import Settings
