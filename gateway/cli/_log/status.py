@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gateway.crypto.keystore import KeyStore
     from gateway.errors import Fault
     from gateway.settings import Settings
-    from gateway.tlog.erasing.standing import Standing
+    from gateway.tlog.standing import Standing
 
 KEY_LIFE = timedelta(days=730)
 STAMP_LATE = timedelta(days=2)
@@ -52,7 +52,7 @@ def gather(settings: "Settings", now: datetime) -> dict[str, Any]:
     from gateway.app.vouching import read_policy
     from gateway.cli._log._running import queues, running
     from gateway.store.reports import Reports
-    from gateway.tlog.erasing.standing import standing
+    from gateway.tlog.standing import standing
 
     policy, keys, logs = read_policy(settings), _keys_of(settings), []
     waiting, today = queues(settings.metrics_port), now.date()
