@@ -2,7 +2,8 @@
 
 It runs beside a gateway. Exporting again into the same folder only adds what is new. Leaves hold no personal data;
 `--bodies` adds the sealed bodies, for as long as the folder exists, and never the keys that open them. What is exported
-is what the newest published checkpoint covers. `gateway verify DIR` checks all of it, and so does Tessera's fsck.
+is what the newest published checkpoint covers. `gateway verify DIR` checks all of it, and Tessera's fsck its tree, by
+the key that is printed (`--storage_url=file://DIR/ --public_key=FILE --ui=false`).
 
 Exit status: 0 exported, 1 the folder holds another log, or a log that is larger than this one, 2 wrong usage, 3 the log
 or the folder cannot be used.
@@ -55,6 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             keys = _keys(settings, stream, log, policy)
             told = export(log, arguments.folder, bodies=arguments.bodies, keys=keys, policy=text)
+            signed_by = _signed_by(log, keys)
         except OtherLog as error:
             print(f"Geweigerd. {error}", file=sys.stderr)
             return REFUSED
@@ -70,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"Log: {told.origin}")
     print(f"Omvang: {records(told.size)}, waarvan nieuw: {told.size - told.before}")
     print(f"Geschreven in {arguments.folder}: {told.files} bestanden, {told.bytes / 1e6:.0f} MB ({seconds} s)")
+    if signed_by:
+        print(f"Sleutel: {signed_by}")
     if told.waiting:
         print(f"Nog niet gepubliceerd: {records(told.waiting)}. Een volgende export neemt dat mee.")
     return 0
@@ -99,3 +103,14 @@ def _keys(settings: "Settings", stream: str, log: "ReadableLog", policy: "Policy
         )
         return []
     return [str(key) for key in named]
+
+
+def _signed_by(log: "ReadableLog", keys: list[str]) -> str | None:
+    """The one of these keys by which everybody's tools check the exported checkpoint: Ed25519, of the log itself."""
+    from gateway.verify.keys import ED25519, VerifierKey
+    from gateway.verify.note import parse_note
+
+    head = log.published() or log.state()
+    signed = {(each.name, each.key_id) for each in parse_note(head.checkpoint).signatures} if head else set()
+    named = (VerifierKey.parse(key) for key in keys)
+    return next((str(key) for key in named if key.kind == ED25519 and (key.name, key.id) in signed), None)

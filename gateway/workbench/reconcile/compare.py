@@ -42,7 +42,7 @@ class Kind(Enum):
     MORE_GIVEN = True, "meer telt bron {who} dan hier is gevraagd of vastgelegd"
     UNRECORDED = (
         False,
-        "is bij de bron gevraagd en niet vastgelegd, want de gateway viel uit; niets is verstrekt",
+        "is bij de bron gevraagd en niet vastgelegd: de gateway viel uit of het log nam niets aan; niets is verstrekt",
     )
     NEVER_LEFT = False, "is vastgelegd en nooit uitgegaan: de aanvrager kreeg geen antwoord en vroeg niet opnieuw"
     UNCOLLECTED = False, "wacht nog op de ontvanger, of is door die nooit opgehaald"

@@ -1,5 +1,6 @@
 """`gateway log export`, `backup` and `restore` as commands: on both stores, and what each refuses with which status."""
 
+import asyncio
 import json
 import os
 import shutil
@@ -21,6 +22,8 @@ from gateway.tlog.erased import destroy
 from gateway.verify import VerifierKey
 from gateway.verify.archive.folder import ExportFolder
 from gateway.verify.archive.judge import verify_log
+from gateway.verify.checkpoint import open_checkpoint
+from gateway.verify.keys import ED25519
 from gateway.verify.trust import Reader
 from tests.support.postgres import Server, postgres_server
 from tests.unit.tlog.bench import Bench, Clock
@@ -94,8 +97,13 @@ async def test_an_export_that_our_judge_accepts(bench: Signing, tmp_path: Path, 
     await fill(bench, 300)
     capsys.readouterr()
     assert main(["log", "export", str(tmp_path / "out"), "--log", LOG]) == 0
-    assert "303 regels, waarvan nieuw: 300" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "303 regels, waarvan nieuw: 300" in said
     assert verified(tmp_path / "out") == 303
+    (printed,) = [line.removeprefix("Sleutel: ") for line in said.splitlines() if line.startswith("Sleutel: ")]
+    note = (tmp_path / "out" / "checkpoint").read_text()
+    assert open_checkpoint(note, [VerifierKey.parse(printed)]).size == 303
+    assert VerifierKey.parse(printed).kind == ED25519
 
 
 async def test_which_log_is_asked_where_it_is_not_said(bench: Signing, tmp_path: Path, capsys) -> None:
@@ -139,7 +147,8 @@ async def test_an_erasure_after_both_copies_comes_from_the_statements_of_an_expo
     bench: Signing, tmp_path: Path, capsys
 ) -> None:
     await fill(bench)
-    assert main(["log", "backup", str(tmp_path / "copy"), "--keys-to", str(tmp_path / "keys")]) == 0
+    backup = ["log", "backup", str(tmp_path / "copy"), "--keys-to", str(tmp_path / "keys")]
+    assert await asyncio.to_thread(main, backup) == 0
     gone = await state_that_all_was_erased(bench)
     assert main(["log", "export", str(tmp_path / "out"), "--log", LOG]) == 0
     shutil.rmtree(bench.folder)
@@ -239,3 +248,19 @@ def run(name: str, *arguments: str) -> None:
     server = shutil.which("postgres")
     assert server is not None
     subprocess.run([Path(server).resolve().parent / name, *arguments], check=True)
+
+
+async def test_who_copies_the_keys_is_recorded_first(bench: Signing, tmp_path: Path, monkeypatch, capsys) -> None:
+    await fill(bench)
+    backup = ["log", "backup", str(tmp_path / "copy"), "--keys-to", str(tmp_path / "keys")]
+    (tmp_path / "another").write_bytes(b"another passphrase of the tests")
+    with monkeypatch.context() as without:
+        without.setenv("SLUIS_PASSPHRASE_FILE", str(tmp_path / "another"))
+        assert await asyncio.to_thread(main, backup) == 3
+    assert not (tmp_path / "keys").exists()
+    assert await asyncio.to_thread(main, backup) == 0
+    assert (tmp_path / "copy" / "log" / f"audit-zvh-{NOW.year}.sqlite").is_file()
+    capsys.readouterr()
+    assert await asyncio.to_thread(main, ["log", "looks"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    assert "log backup: 3 (sleutels, tot en met " in line
