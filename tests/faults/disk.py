@@ -69,7 +69,6 @@ class Disk:
     def __init__(self, folder: Path, chance: random.Random, *, full: bool = False, lasting: bool = True) -> None:
         self.folder, self.steps, self.power = folder, 0, True
         self.fuse: int | None = None
-        self.blown = False
         self.nameless = 0
         self._chance, self._full, self._lasting = chance, full, lasting
         self._lock = threading.RLock()
@@ -94,7 +93,7 @@ class Disk:
 
     def has_room(self) -> None:
         """There is room again."""
-        self.fuse, self.blown = None, False
+        self.fuse = None
 
     def step(self, did: Callable[[], object] = lambda: None) -> None:
         """Count a step; the one on which the fuse blows still does its work, unheard."""
@@ -114,7 +113,6 @@ class Disk:
         if self._full and self.fuse is not None:
             self.fuse -= 1
             if self.fuse == -1 or (self.fuse < 0 and self._lasting):
-                self.blown = True
                 return self._chance.randrange(len(data))
         return len(data)
 
