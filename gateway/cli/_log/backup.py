@@ -2,17 +2,26 @@
 
 DIR becomes a new folder: logs without the answers of the last day, registers, counters, policies, and the private keys
 as they are sealed; the passphrase is not in it. The keys that open bodies go elsewhere, with `--keys-to`, and only for
-as long as `--keep-keys` says: a copy that outlives an erasure undoes it. `--expire` deletes those whose days are over;
-let it run every day. With PostgreSQL its own `pg_dump` makes the copy: see deploy/RUNBOOK.md.
+as long as `--keep-keys` says: a copy that outlives an erasure undoes it. Who copies them can open every body, so that
+is recorded first, as a look is (`gateway log looks`), for which the passphrase must be readable. `--expire` deletes
+those whose days are over; let it run every day. With PostgreSQL its own `pg_dump` makes the copy: see
+deploy/RUNBOOK.md.
 
-Exit status: 0 done, 2 wrong usage, or a folder that is not empty, 3 the log or a folder cannot be used.
+Exit status: 0 done, 2 wrong usage, or a folder that is not empty, 3 the log or a folder cannot be used, or the copying
+of keys cannot be recorded.
 """
 
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from gateway.cli._log._logs import FAULT, WRONG_USAGE, read_settings, records
+from gateway.cli._audit import record_look
+from gateway.cli._log._logs import FAULT, WRONG_USAGE, open_logs, read_settings, records
+
+if TYPE_CHECKING:
+    from gateway.model.codes import Tenant
+    from gateway.settings import Settings
 
 DAYS = 30
 
@@ -49,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
             print("Het log staat in PostgreSQL. Maak de kopie met pg_dump: zie deploy/RUNBOOK.md.", file=sys.stderr)
             return WRONG_USAGE
         until = now.date() + timedelta(days=arguments.keep_keys)
+        if arguments.keys_to is not None:
+            record_look(settings, "log backup", f"sleutels, tot en met {until}", _recorded(settings))
         made: list[Manifest] = back_up(settings.state, arguments.folder, arguments.keys_to, now, until)
     except (CannotBackUp, Broken) as error:
         print(f"gateway log backup: {error}", file=sys.stderr)
@@ -68,3 +79,20 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         print(f"Sleutels van de inhoud: {arguments.keys_to}, tot en met {made[1].expires}; daarna: --expire.")
     return 0
+
+
+def _recorded(settings: "Settings") -> "dict[Tenant, int]":
+    """How many records each tenant has, whose bodies the copied keys open."""
+    from gateway.model.codes import Tenant
+
+    found = dict.fromkeys(Tenant, 0)
+    with open_logs(settings) as logs:
+        for tenant in Tenant:
+            for year in logs.years(tenant):
+                log = logs.storage(tenant, year)
+                try:
+                    head = log.state()
+                finally:
+                    log.close()
+                found[tenant] += 0 if head is None else head.size
+    return found
