@@ -150,6 +150,9 @@ def main():
     except OSError as error:
         print(f"setup: {error.strerror}: {error.filename}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nsetup: stopped half-way; the same command begins it anew", file=sys.stderr)
+        return 130
     return 0
 
 

@@ -161,6 +161,20 @@ def told_in_a_sentence(refused: subprocess.CompletedProcess[str]) -> None:
     assert refused.stderr.startswith("setup: ")
 
 
+def test_ctrl_c_is_told_in_a_sentence(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(project.root)
+    main = runpy.run_path(str(project.root / ".ci" / "setup.py"))["main"]
+
+    def pressed() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(main.__globals__, "build", pressed)
+    assert main() == 130
+    assert "the same command begins it anew" in capsys.readouterr().err
+
+
 def test_make_without_python_is_told(root: Path) -> None:
     told = subprocess.run(
         ["make", "setup", "PYTHON=no-such-python"], cwd=root, capture_output=True, text=True, check=False
