@@ -6,6 +6,7 @@ who names the sealed bytes, who makes a receipt. A second way out would need one
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,9 +22,12 @@ RELEASES = {"exchange/pipeline.py", "exchange/recall.py", "exchange/collect.py"}
 SEALED = {"exchange/record.py", "exchange/release.py", "client/", "sandbox/", "crypto/"}
 
 
+parsed = cache(ast.parse)
+
+
 def modules(gateway: Path) -> Iterator[tuple[str, ast.Module]]:
     for file in sorted(gateway.rglob("*.py")):
-        yield file.relative_to(gateway).as_posix(), ast.parse(file.read_text())
+        yield file.relative_to(gateway).as_posix(), parsed(file.read_text())
 
 
 def imported(tree: ast.Module, module: str, name: str) -> set[str]:
@@ -39,14 +43,13 @@ def imported(tree: ast.Module, module: str, name: str) -> set[str]:
 
 def calling(gateway: Path, module: str, name: str) -> set[str]:
     """The modules that call what they imported under that name."""
-    return {
-        file
-        for file, tree in modules(gateway)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in imported(tree, module, name)
-    }
+    found = set()
+    for file, tree in modules(gateway):
+        names = imported(tree, module, name)
+        calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+        if names and any(isinstance(called, ast.Name) and called.id in names for called in calls):
+            found.add(file)
+    return found
 
 
 def reading(gateway: Path, attribute: str) -> set[str]:
