@@ -38,8 +38,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A checkpoint that holds. `trusted`: who of those whom the reader trusts signed it; `unknown`: names under which
-    signatures stand that could not be checked, since the log names nobody.
+    """A checkpoint that holds. `trusted`: who of those whom the reader trusts signed it; `unknown`: names and key ids
+    under which signatures stand that could not be checked, since the log names nobody.
     """
 
     checkpoint: Checkpoint
@@ -66,7 +66,7 @@ def open_signed(
             key.verify(signature.value, parsed.text.encode())
             trusted += [key] if key in own else []
         elif named is None or stamped:
-            unknown.append(signature.name)
+            unknown.append(f"{signature.name} ({signature.key_id.hex()})")
         else:
             raise UnnamedSignature(f"signed by {signature.name}, key {signature.key_id.hex()}")
     return Signed(checkpoint, tuple(trusted), tuple(unknown))

@@ -74,7 +74,7 @@ async def test_the_published_checkpoint_where_it_covers_and_the_head_beside_it(b
     verified = proved(log, logs, gather(log._storage, [1], keys=[*logs.verifiers, witness.vkey]))
     assert (verified.checkpoint.size, verified.later.size, verified.unknown) == (4, 8, ())
     verified = proved(log, logs, gather(log._storage, [1], keys=logs.verifiers))
-    assert verified.unknown == ("w.example",)
+    assert verified.unknown == ("w.example (5eda88e9)",)
     newer = proved(log, logs, gather(log._storage, [1, 6], keys=logs.verifiers))
     assert (newer.checkpoint.size, newer.later) == (8, None)
 

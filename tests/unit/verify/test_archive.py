@@ -241,7 +241,7 @@ def test_every_signature_is_somebodys(tmp_path: Path) -> None:
     refused(folder, "signature-unnamed", file="checkpoint")
     (folder / "keys").unlink()
     (folder / "sums").unlink()
-    assert judged(folder).remarks == [("unnamed", f"{ORIGIN}, w0.example"), ("unsummed", "")]
+    assert judged(folder).remarks == [("unnamed", f"{ORIGIN} (6507290f), w0.example (eab96278)"), ("unsummed", "")]
 
 
 def test_a_log_that_signs_for_another(tmp_path: Path) -> None:

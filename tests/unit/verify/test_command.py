@@ -9,7 +9,7 @@ import pytest
 
 import gateway.verify
 from gateway.cli import main
-from gateway.verify import errors
+from gateway.verify import VerifierKey, errors
 from tests.unit.verify import oracle
 from tests.unit.verify.oracle import RELEASED, Key
 
@@ -86,7 +86,8 @@ def test_a_signature_for_which_no_key_was_given_is_told(receipt, capsys):
     receipt.write_text(oracle.receipt(LEAVES, 3, note), encoding="utf-8")
     assert main(["verify", str(receipt), "--key", Key().vkey]) == 0
     said = capsys.readouterr().out
-    assert "Niet gecontroleerd: een handtekening van witness.example; de sleutel daarvan gaf u niet." in said
+    told = f"{stranger.name} ({VerifierKey.parse(stranger.vkey).id.hex()})"
+    assert f"Niet gecontroleerd: een handtekening van {told}; de sleutel daarvan gaf u niet." in said
     assert main(["verify", str(receipt), "--key", Key().vkey, "--key", stranger.vkey]) == 0
     said = capsys.readouterr().out
     assert "witness.example (" in said

@@ -143,7 +143,7 @@ def test_the_quorum_of_the_reader() -> None:
 
 
 def test_signatures_of_whom_nobody_names() -> None:
-    assert verify_evidence(spelled(evidence(EXPORT, [3], keys=[])), READER).unknown == ("w.example",)
+    assert verify_evidence(spelled(evidence(EXPORT, [3], keys=[])), READER).unknown == ("w.example (5eda88e9)",)
     refused(evidence(EXPORT, [3], keys=[Key().vkey]), "signature-unnamed")
 
 
