@@ -42,9 +42,14 @@ else:
 
 
 @pytest.fixture(autouse=True)
-def no_journal_outlives_its_test() -> Iterator[None]:
-    """A command that ran in this process said where its journal goes: to what was this test's own output."""
+def nothing_outlives_its_test() -> Iterator[None]:
+    """A command that ran in this process said where its journal goes (to what was this test's own output), and who may
+    read the files that it makes.
+    """
+    mask = os.umask(0o022)
+    os.umask(mask)
     yield
+    os.umask(mask)
     if "structlog" in sys.modules:
         sys.modules["structlog"].reset_defaults()
 
