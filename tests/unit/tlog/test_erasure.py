@@ -220,10 +220,14 @@ async def test_erasing_under_load_loses_no_record_that_came_later(bench, logs, l
         told.extend([await bench.append(logs, case=f"zaak-{number}-{count}") for count in range(25)])
 
     writing = asyncio.gather(*(write(number) for number in range(8)))
+    while not log.size:  # noqa: ASYNC110 - there is nobody who could set an event
+        await asyncio.sleep(0)
     while not writing.done():
         keys = await asyncio.to_thread((await logs.keys(Tenant.ZVH)).owned, "subject", SUBJECT)
-        await erasing.erase(Tenant.ZVH, keys, REASON, "pia")
+        await finished(erasing.erase(Tenant.ZVH, keys, REASON, "pia"))
         await asyncio.sleep(0)
+    while not await finished(erasing.resume()):  # noqa: ASYNC110 - there is nobody who could set an event
+        await asyncio.sleep(0.1)
     named = {key: index for index in range(log.size) for key in erased_by(log, index)}
     keys = await logs.keys(Tenant.ZVH)
     for receipt in told:
@@ -233,6 +237,17 @@ async def test_erasing_under_load_loses_no_record_that_came_later(bench, logs, l
         assert (log.body(receipt.index) is None) is bool(gone)
         assert all(receipt.index < named[key] for key in gone), "a record stands behind the tombstone of its own key"
     assert any(log.body(each.index) is None for each in told)
+
+
+async def finished(erasing) -> bool:
+    """Whether it is: on a busy machine a reader may stand in the way, and whoever comes next finishes it."""
+    try:
+        await erasing
+    except Fault as fault:
+        if fault.code != "log-busy":
+            raise
+        return False
+    return True
 
 
 def erased_by(log, index: int) -> list[bytes]:
