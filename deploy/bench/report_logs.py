@@ -19,11 +19,9 @@ def show(console: Console, result: Told) -> None:
     for name, part in (("Go", "tessera"), ("PostgreSQL", "postgresql")):
         if result[part] is None:
             console.print(f"{name} is not on this machine: left out")
-    console.print(
-        f"[bold]At {steady['a_second']} disclosures a second[/] acknowledged after {pair(steady['acknowledged'])} "
-        f"(fdatasync of 4 KiB: {pair(steady['fdatasync_4k'])})",
-        highlight=False,
-    )
+    console.print(f"[bold]Acknowledged at {steady['a_second']} a second[/] after", highlight=False)
+    for name, told in (*steady["acknowledged"].items(), ("fdatasync of 4 KiB", steady["fdatasync_4k"])):
+        console.print(f"  {name:18} {pair(told)}", highlight=False)
     console.print(f"[bold]{million['records']:,} records of {million['leaf_bytes']} bytes[/], seconds", highlight=False)
     console.print(_million(million))
 

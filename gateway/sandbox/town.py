@@ -11,13 +11,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Self
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from gateway.app import SystemClock, log_purpose, open_keys, open_registers
+from gateway.app import SystemClock, log_purpose, open_keys, open_registers, published_purpose
 from gateway.crypto.errors import CryptoError
 from gateway.crypto.life import first
 from gateway.crypto.pseudonym import HmacPseudonyms
@@ -177,10 +178,16 @@ def _fill(settings: Settings, holder_url: str) -> None:
         seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
     sandbox.trust(settings.public_url, keys.jwks("request"))
     year = day_of(SystemClock().now()).year
+    origins = {each: f"{settings.log_host}/{each}/{year}" for each in (*Tenant, *STREAMS)}
     for name, streams in (("log.vkeys", tuple(Tenant)), ("audit.vkeys", STREAMS)):
-        signers = [keys.note_signer(log_purpose(each), f"{settings.log_host}/{each}/{year}") for each in streams]
-        vkeys = "".join(f"{VerifierKey(signer.name, signer.public)}\n" for signer in signers)
-        (settings.state / "sandbox" / name).write_text(vkeys)
+        signers = [keys.note_signer(log_purpose(each), origins[each]) for each in streams]
+        _write_vkeys(settings, name, [VerifierKey(signer.name, signer.public) for signer in signers])
+    published = [keys.cosigner(published_purpose(each), origins[each]).verifier for each in Tenant]
+    _write_vkeys(settings, "published.vkeys", published)
+
+
+def _write_vkeys(settings: Settings, name: str, keys: Sequence[VerifierKey]) -> None:
+    (settings.state / "sandbox" / name).write_text("".join(f"{key}\n" for key in keys))
 
 
 def next_steps(settings: Settings) -> str:
@@ -194,7 +201,7 @@ def next_steps(settings: Settings) -> str:
 [bold]Try next[/] (in another terminal)
 
   {own}.venv/bin/gateway demo --once
-  .venv/bin/gateway verify --keys {sandbox}/log.vkeys{policy} {receipt}
+  .venv/bin/gateway verify --keys {sandbox}/log.vkeys --keys {sandbox}/published.vkeys{policy} {receipt}
   {own}.venv/bin/gateway log status
   curl -s {settings.public_url}/readyz
 

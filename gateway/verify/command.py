@@ -54,7 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_trust(parser: argparse.ArgumentParser) -> None:
     """Declare whom the reader trusts, what they saw, and how they want to be told."""
     parser.add_argument("--key", action="append", default=[], metavar="VKEY", help="controlesleutel: naam+id+sleutel")
-    parser.add_argument("--keys", type=Path, metavar="FILE", help="bestand met een controlesleutel per regel")
+    one_a_line = "bestand met een controlesleutel per regel; mag vaker"
+    parser.add_argument("--keys", type=Path, action="append", default=[], metavar="FILE", help=one_a_line)
     parser.add_argument("--policy", type=Path, metavar="FILE", help="uw getuigenbeleid (tlog-policy): wie, en hoeveel")
     parser.add_argument(
         "--roots", type=Path, metavar="FILE.pem", help="wortels van tijdstempeldiensten die u vertrouwt"
@@ -140,7 +141,7 @@ def _log(log: LogReader, args: argparse.Namespace, reader: Reader, processes: in
 
 def _reader(args: argparse.Namespace) -> Reader:
     keys = [_own("--key", VerifierKey.parse, each) for each in args.key]
-    keys += [_own(args.keys, VerifierKey.parse, each) for each in (_lines(_text(args.keys)) if args.keys else ())]
+    keys += [_own(path, VerifierKey.parse, line) for path in args.keys for line in _lines(_text(path))]
     policy = None if args.policy is None else _own(args.policy, Policy.parse, _read(args.policy, MAX_SMALL_BYTES))
     keys += policy.log_keys if policy else ()
     return Reader(
