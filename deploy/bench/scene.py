@@ -32,6 +32,8 @@ from tests.support.postgres import running_server
 SCENE = SCENES[0]
 TARGET = "/v1/disclosures"
 UNLIMITED = 10**9
+USUAL = 1.0
+"""Seconds between two published checkpoints, as in production: the sandbox's own are closer together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,7 @@ def _settings(
         port=port,
         public_url=f"http://127.0.0.1:{port}",
         requests_per_minute=UNLIMITED,
+        publish_interval=USUAL,
     )
 
 

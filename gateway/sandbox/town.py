@@ -36,7 +36,7 @@ from gateway.verify import VerifierKey
 PATIENCE = 60.0
 ROLLED_BACK = b'"event": "log-rolled-back"'
 OFTEN = "0.2"
-"""Seconds between two published checkpoints, so that whoever tries need not wait."""
+"""Seconds between two published checkpoints, where nothing else is set, so that whoever tries need not wait."""
 
 
 class CannotStart(Exception):
@@ -104,7 +104,8 @@ class Town:
                 f"the witness in {folder} is half-made ({error}); to make it anew: rm -r {folder}/witness*"
             ) from error
         self._start("witness", "gateway", *witness.command("127.0.0.1", port))
-        return {"SLUIS_WITNESSES": str(witness.policy), "SLUIS_PUBLISH_INTERVAL": OFTEN}
+        often = os.environ.get("SLUIS_PUBLISH_INTERVAL", OFTEN)
+        return {"SLUIS_WITNESSES": str(witness.policy), "SLUIS_PUBLISH_INTERVAL": often}
 
     def _start(self, name: str, *arguments: str, **environment: str) -> None:
         with self.log.open("ab") as log:
