@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
         stream, year = chosen(arguments, logs)
         own = _own_keys(settings, logs, stream, year)
         named = None if own is None else [VerifierKey.parse(key) for key in own + witness_keys(settings)]
-        if own is not None and not arguments.key and arguments.keys is None:
+        if own is not None and not (arguments.key or arguments.keys):
             arguments.key = own
         judged = LogInPlace(logs, stream, year, published=arguments.policy is not None, named=named)
         try:
