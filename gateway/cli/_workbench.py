@@ -55,7 +55,7 @@ def mending(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.
         from gateway.errors import Fault
         from gateway.pdp.port import Failure
         from gateway.workbench.cases import BrokenCase
-        from gateway.workbench.rungs import Unplaced
+        from gateway.pdp.rungs import Unplaced
 
         try:
             return command(arguments)

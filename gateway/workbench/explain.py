@@ -14,7 +14,7 @@ import orjson
 
 from gateway.catalogue import Catalogue
 from gateway.pdp.bundle import Bundle
-from gateway.workbench.rungs import Said, codes_by_rung
+from gateway.pdp.rungs import Said, codes_by_rung
 from gateway.workbench.screen import PASSED, advice, listed, plain, wrapped
 
 BROKEN = "  ◀ hier breekt de ladder"

@@ -11,7 +11,8 @@ from gateway.model.canonical import canonical
 from gateway.pdp.bundle import Bundle
 from gateway.workbench.cases import CaseBook
 from gateway.workbench.judging import deciding_by
-from gateway.workbench.records import DAMAGED, ERASED, Records
+from gateway.tlog.sealed import DAMAGED, ERASED
+from gateway.workbench.records import Records
 
 SHOWN = 10
 OTHER_POLICIES = "Dit besluit is genomen met een ander beleid dan het beleid dat hier de uitleg geeft."

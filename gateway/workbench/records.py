@@ -18,9 +18,8 @@ from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
 from gateway.tlog.at_rest import LogsAtRest
 from gateway.verify.errors import VerificationError
-from gateway.workbench.sealed import SealedRecord, SealedRecords
+from gateway.tlog.sealed import DAMAGED, ERASED, SealedRecord, SealedRecords
 
-ERASED, DAMAGED = "erased", "damaged"
 DECIDED = frozenset({RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClass.PROEF})
 
 

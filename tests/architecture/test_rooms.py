@@ -13,20 +13,22 @@ from pathlib import Path
 import pytest
 
 ANYWHERE = frozenset({"*"})
-WEB = frozenset({"api", "app", "sandbox", "witness"})
+WEB = frozenset({"api", "app", "desk", "sandbox", "witness"})
 CRYPTOGRAPHERS = frozenset({"client", "crypto", "oauth", "verify"})
 
 # A package from outside, and the rooms that may import it.
 MAY_IMPORT = {
     "aiohttp": frozenset({"holders", "pdp", "oauth", "directory", "sandbox", "witness"}),
     "apsw": frozenset({"store"}),
-    "authlib": frozenset({"oauth"}),
+    "authlib": frozenset({"desk", "oauth"}),
     "cbor2": frozenset({"crypto"}),
     "cryptography": CRYPTOGRAPHERS,
     "fastapi": WEB,
     "httpx": frozenset({"client", "cli", "sandbox"}),
+    "jinja2": frozenset({"desk", "review"}),
     "joserfc": CRYPTOGRAPHERS,
     "jsonschema_rs": ANYWHERE,
+    "oidc_provider_mock": frozenset({"sandbox"}),
     "opa_client": frozenset({"pdp"}),
     "opentelemetry": frozenset({"app"}),
     "orjson": ANYWHERE,
@@ -34,12 +36,15 @@ MAY_IMPORT = {
     "psycopg_pool": frozenset({"store"}),
     "pydantic": frozenset({"api", "cli", "sandbox", "settings"}),  # the commands tell what is wrong with a setting
     "pydantic_settings": frozenset({"settings"}),
+    "pyroaring": frozenset({"review"}),
     "regorus": frozenset({"pdp"}),
     "rfc3161_client": frozenset({"witness"}),
     "rich": frozenset({"cli", "sandbox"}),
+    "segno": frozenset({"desk", "review"}),
     "sqlite3": frozenset(),  # the wheel of apsw brings a newer SQLite, whose VFS tests can cut off
     "starlette": WEB,
     "structlog": ANYWHERE,
+    "typst": frozenset({"desk", "review"}),
     "uvicorn": frozenset({"cli", "sandbox"}),
     "uvloop": frozenset({"cli", "sandbox"}),
     "yaml": ANYWHERE,

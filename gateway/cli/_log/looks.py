@@ -18,8 +18,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(arguments: argparse.Namespace) -> int:
     from gateway.model.amsterdam import AMSTERDAM
-    from gateway.workbench.looks import Looks
-    from gateway.workbench.records import DAMAGED, ERASED
+    from gateway.review.looks import Looks
+    from gateway.tlog.sealed import DAMAGED, ERASED
     from gateway.workbench.screen import safe
 
     settings = read_settings()

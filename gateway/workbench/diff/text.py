@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from gateway.workbench.diff.change import Change, Effect, Side
 from gateway.workbench.diff.comparison import Comparison
 from gateway.workbench.diff.policies import Changed
-from gateway.workbench.records import DAMAGED, ERASED
+from gateway.tlog.sealed import DAMAGED, ERASED
 from gateway.workbench.screen import listed, plain, wrapped
 
 SHOWN = 5

@@ -12,7 +12,7 @@ from typing import Any
 
 from gateway.pdp.anatomy import Unreadable, syntax_tree
 from gateway.pdp.syntax import Node, dotted
-from gateway.workbench.metadata import Metadata, blocks
+from gateway.pdp.metadata import Metadata, blocks
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from gateway.model.counted import day_of_request
 from gateway.model.record import Leaf, MalformedLeaf, RecordClass
 from gateway.tlog.at_rest import LogsAtRest
 from gateway.verify.errors import VerificationError
-from gateway.workbench.sealed import SealedRecord, SealedRecords
+from gateway.tlog.sealed import SealedRecord, SealedRecords
 
 OF_A_REQUEST = frozenset(RecordClass) - {RecordClass.ACT, RecordClass.TOMBSTONE}
 

@@ -7,7 +7,7 @@ from gateway.workbench.reference.examples import examples
 from gateway.workbench.reference.frame import Page, code, link, listed, section, table
 from gateway.workbench.reference.sources import Sources
 from gateway.workbench.reference.words import dutch, label
-from gateway.workbench.rungs import Giving
+from gateway.pdp.rungs import Giving
 
 
 def reason_page(name: str, sources: Sources, language: Language) -> Page:

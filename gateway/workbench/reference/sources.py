@@ -16,7 +16,7 @@ from gateway.pdp.documents import parse_json
 from gateway.workbench.cases import Case, CaseBook
 from gateway.workbench.folders import WorkingCopy
 from gateway.workbench.reference.openings import may_oblige, may_refuse
-from gateway.workbench.rungs import Giving, givings
+from gateway.pdp.rungs import Giving, givings
 
 Row = Mapping[str, Any]
 Words = tuple[str, str]

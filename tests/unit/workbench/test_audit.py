@@ -23,7 +23,7 @@ from gateway.verify.body import body_key, open_body
 from gateway.verify.checkpoint import open_checkpoint
 from gateway.verify.note import VerifierKey
 from gateway.workbench.cases import shipped
-from gateway.workbench.sealed import SealedRecords
+from gateway.tlog.sealed import SealedRecords
 from tests.unit.verify import oracle
 from tests.unit.workbench.conftest import Record, keep_keys
 

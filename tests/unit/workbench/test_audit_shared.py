@@ -18,7 +18,7 @@ from gateway.store.postgres.counters import PostgresCounters
 from gateway.store.postgres.shelf import PostgresShelf
 from gateway.tlog import Logs
 from gateway.workbench.cases import shipped
-from gateway.workbench.looks import Looks
+from gateway.review.looks import Looks
 from gateway.workbench.records import Records
 from tests.support.postgres import Server, postgres_server
 from tests.unit.tlog.bench import Bench

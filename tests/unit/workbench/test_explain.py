@@ -15,7 +15,7 @@ from gateway.cli import main
 from gateway.pdp.bundle import Bundle
 from gateway.workbench.cases import SHIPPED, shipped
 from gateway.workbench.explain import explain
-from gateway.workbench.rungs import codes_by_rung
+from gateway.pdp.rungs import codes_by_rung
 from gateway.workbench.screen import LONGEST, plain, safe
 from tests.policy.engines import ask_embedded, documents
 from tests.unit.workbench.conftest import Record

@@ -15,7 +15,7 @@ from gateway.store.sqlite.counters import SqliteCounters
 from gateway.store.sqlite.log_folder import LogFolder
 from gateway.workbench.cases import shipped
 from gateway.workbench.reconcile.parties import PartyCounts, Role, WrongFile
-from gateway.workbench.sealed import SealedRecords
+from gateway.tlog.sealed import SealedRecords
 from tests.unit.workbench.conftest import Record, keep_keys
 from tests.unit.workbench.test_audit import command, looks
 

@@ -24,7 +24,7 @@ from gateway.workbench.reference import Sources, differences, make, write
 from gateway.workbench.reference.basis_page import basis_page
 from gateway.workbench.reference.openings import FORBIDDEN, OBLIGATIONS, REASONS, may_oblige
 from gateway.workbench.reference.sources import Text, claimed
-from gateway.workbench.rungs import Unplaced, givings
+from gateway.pdp.rungs import Unplaced, givings
 from tests.policy.cases import all_cases
 from tests.policy.engines import POLICIES, RULES, ask_embedded
 from tests.policy.facts_generator import generate

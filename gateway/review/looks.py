@@ -14,8 +14,7 @@ from gateway.model.record import Leaf
 from gateway.tlog.at_rest import LogsAtRest
 from gateway.tlog.audit import ACT, audit_stream
 from gateway.verify.errors import VerificationError
-from gateway.workbench.records import DAMAGED, ERASED
-from gateway.workbench.sealed import SealedRecord, SealedRecords
+from gateway.tlog.sealed import DAMAGED, ERASED, SealedRecord, SealedRecords
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,8 @@ from gateway.tlog.at_rest import Body, Keys, LogsAtRest, ReadableLog
 from gateway.verify.body import body_key, open_body
 
 PAGE = 256
+ERASED, DAMAGED = "erased", "damaged"
+"""Why a body cannot be read: a key was destroyed, or it is not the one its leaf speaks of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.workbench.metadata import blocks
+from gateway.pdp.metadata import blocks
 
 LADDER, AFTERWARDS = "ladder/", "answer/"
 
