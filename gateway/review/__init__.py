@@ -1,1 +1,1 @@
-"""The FG's view of the log: read, searched, verified and reported from what was recorded, never from what was released."""
+"""The FG's view of the log: what was recorded, read, searched, verified and reported; never what was released."""

@@ -55,9 +55,8 @@ class SealedRecords:
         """The logs that are there, by stream and year: those of the tenants, unless others are named."""
         return sorted((stream, year) for stream in streams for year in self._logs.years(stream))
 
-    def of(self, stream: str, year: int) -> Iterator[SealedRecord]:
-        """Every record of a log, in its order, up to what is committed when its page is read."""
-        start = 0
+    def of(self, stream: str, year: int, start: int = 0) -> Iterator[SealedRecord]:
+        """The records of a log from `start`, in its order, up to what is committed when its page is read."""
         with closing(self._logs.storage(stream, year)) as log:
             while leaves := log.entries(start, PAGE):
                 yield from self._sealed(stream, year, log, start, leaves)
