@@ -24,11 +24,11 @@ MAY_IMPORT = {
     "cbor2": frozenset({"crypto"}),
     "cryptography": CRYPTOGRAPHERS,
     "fastapi": WEB,
-    "httpx": frozenset({"client", "cli", "sandbox"}),
+    "httpx": frozenset({"client", "cli", "desk", "sandbox"}),
     "jinja2": frozenset({"desk", "review"}),
     "joserfc": CRYPTOGRAPHERS,
     "jsonschema_rs": ANYWHERE,
-    "oidc_provider_mock": frozenset({"sandbox"}),
+    "oidc_provider_mock": frozenset(),  # a provider to test sign-in against; the sandbox has one of its own
     "opa_client": frozenset({"pdp"}),
     "opentelemetry": frozenset({"app"}),
     "orjson": ANYWHERE,
