@@ -3,18 +3,15 @@
 Rules:
 - What is told is the decision: codes with their sentences, names of fields, paths of facts that lack, dates of
   obligations. No value of a fact is told, and no fact is read but to decide.
-- A reason stands with each broken rung that can say it (`rungs`); one that no broken rung can say is told by itself, so
-  that none is lost.
+- Which reason stands with which rung is for `pdp.telling`; here it gets its words.
 """
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import orjson
-
 from gateway.catalogue import Catalogue
 from gateway.pdp.bundle import Bundle
-from gateway.pdp.rungs import Said, codes_by_rung
+from gateway.pdp.telling import Basis, Reason, Told, tell
 from gateway.workbench.screen import PASSED, advice, listed, plain, wrapped
 
 BROKEN = "  ◀ hier breekt de ladder"
@@ -24,10 +21,10 @@ def explain(decision: Mapping[str, Any], bundle: Bundle, catalogue: Catalogue) -
     """The lines of it. `decision`: a document of the decision schema; `bundle`: the policies that say what a rung and
     an article mean. Raises `Unplaced` where these do not tell at which rung a code is given.
     """
+    told = tell(decision, bundle)
     yield from _verdict(decision, catalogue)
-    data = orjson.loads(bundle.data)
-    yield from _basis(decision["basis"], data, catalogue)
-    yield from _ladder(decision, codes_by_rung(bundle.policies, data["vocabulary"]["rungs"]), catalogue)
+    yield from _basis(told.basis, catalogue)
+    yield from _ladder(told, catalogue)
     yield from _fields(decision, catalogue)
     for title, codes in (("VERPLICHTINGEN", _obligations(decision)), ("HINTS", [(c, "") for c in decision["hints"]])):
         if codes:
@@ -48,69 +45,42 @@ def _verdict(decision: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]
     yield text.sentence
 
 
-def _basis(basis: Mapping[str, Any], data: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:
-    claimed = basis["id"]
+def _basis(basis: Basis, catalogue: Catalogue) -> Iterator[str]:
     yield "\nGRONDSLAG"
-    if claimed is None:
+    if basis.id is None:
         yield "  Er is geen grondslag genoemd."
         return
-    known = data["bases"].get(claimed)
-    if known is None:
-        yield f"  {plain(claimed)}"
+    if not basis.known:
+        yield f"  {plain(basis.id)}"
         return
-    title = catalogue[claimed].nl.title if claimed in catalogue else known[max(known)]["title"]
-    yield from wrapped(f"{claimed}: {title}", 2)
-    since = basis["in_force_since"]
-    yield f"  {f'in werking sinds {since}' if since else 'niet in werking'}; tekst gezien: " + (
-        "ja" if basis["verified"] else "nee"
+    title = catalogue[basis.id].nl.title if basis.id in catalogue else basis.title
+    yield from wrapped(f"{basis.id}: {title}", 2)
+    yield f"  {f'in werking sinds {basis.since}' if basis.since else 'niet in werking'}; tekst gezien: " + (
+        "ja" if basis.verified else "nee"
     )
-    summaries = {
-        entry["article"]: entry["summary"]
-        for _, row in sorted(known.items())
-        for entry in (*row.get("cited_law", ()), *row.get("law", ()))
-    }
-    for article in basis["articles"]:
-        said = f": {summaries[article]}" if article in summaries else ""
-        yield from wrapped(f"{article}{said}", 4)
+    for article, summary in basis.articles:
+        yield from wrapped(f"{article}: {summary}" if summary else article, 4)
 
 
-def _ladder(decision: Mapping[str, Any], can_say: Mapping[str, Said], catalogue: Catalogue) -> Iterator[str]:
-    said = _reasons(decision)
-    placed: set[str] = set()
+def _ladder(told: Told, catalogue: Catalogue) -> Iterator[str]:
     yield "\nLADDER"
-    for entry in decision["ladder"]:
-        rung, passed = entry["rung"], entry["passed"]
-        sentence = catalogue[rung].nl.sentence if rung in catalogue else ""
-        yield f"  {PASSED[passed]} {rung:<17} {sentence}{BROKEN if passed is False else ''}"
-        if passed is not False:
-            continue
-        here = can_say.get(rung, {})
-        for code in (code for code in said if code in here):
-            placed.add(code)
-            articles = [article for article in here[code] if article in decision["basis"]["articles"]]
-            yield from _reason(code, said[code], articles, catalogue)
-    if left := [code for code in said if code not in placed]:
+    for step in told.ladder:
+        sentence = catalogue[step.rung].nl.sentence if step.rung in catalogue else ""
+        yield f"  {PASSED[step.passed]} {step.rung:<17} {sentence}{BROKEN if step.passed is False else ''}"
+        for reason in step.reasons:
+            yield from _reason(reason, catalogue)
+    if told.apart:
         yield "  Ook gezegd"
-        for code in left:
-            yield from _reason(code, said[code], [], catalogue)
+        for reason in told.apart:
+            yield from _reason(reason, catalogue)
 
 
-def _reason(code: str, fields: list[str], articles: list[str], catalogue: Catalogue) -> Iterator[str]:
-    yield from advice(catalogue, code, 6)
-    if fields:
-        yield from wrapped(f"Het gaat om: {listed(fields)}", 8)
-    if articles:
-        yield f"        Artikel: {', '.join(articles)}"
-
-
-def _reasons(decision: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Every code that was said, and of which fields; none of them where it is of the whole request."""
-    said: dict[str, list[str]] = {code: [] for code in decision["reasons"]}
-    for field in decision["fields"]:
-        for code in field["reasons"]:
-            if code not in decision["reasons"]:
-                said.setdefault(code, []).append(field["name"])
-    return said
+def _reason(reason: Reason, catalogue: Catalogue) -> Iterator[str]:
+    yield from advice(catalogue, reason.code, 6)
+    if reason.fields:
+        yield from wrapped(f"Het gaat om: {listed(reason.fields)}", 8)
+    if reason.articles:
+        yield f"        Artikel: {', '.join(reason.articles)}"
 
 
 def _fields(decision: Mapping[str, Any], catalogue: Catalogue) -> Iterator[str]:

@@ -12,11 +12,11 @@ import pytest
 
 from gateway.catalogue import Catalogue
 from gateway.cli import main
+from gateway.model.plain import LONGEST, plain, safe
 from gateway.pdp.bundle import Bundle
+from gateway.pdp.rungs import codes_by_rung
 from gateway.workbench.cases import SHIPPED, shipped
 from gateway.workbench.explain import explain
-from gateway.pdp.rungs import codes_by_rung
-from gateway.workbench.screen import LONGEST, plain, safe
 from tests.policy.engines import ask_embedded, documents
 from tests.unit.workbench.conftest import Record
 
