@@ -1,8 +1,9 @@
-"""Create .venv from the hash-pinned lock, with pip alone, so that .venv/bin/gateway exists.
+"""Create .venv from the hash-pinned lock, with pip alone, so that .venv/bin/gateway exists; then fetch the desk's styling.
 
 Rules: runs on whatever `python3` is there (this file keeps to the syntax of Python 3.6) and looks for one that is new
 enough; installs nothing whose hash the lock does not pin and compiles nothing (wheels alone); the stamp is written
-last, so a half-made environment is made anew; what a machine lacks is told in one sentence, with the way out of it.
+last, so a half-made environment is made anew; what a machine lacks is told in one sentence, with the way out of it;
+without the desk's styling (.ci/assets.py) all works, so that stops nothing.
 """
 
 import fcntl
@@ -144,6 +145,7 @@ def main():
             with open(STAMP, "w") as file:
                 file.write(wanted)
             print("setup: .venv is ready")
+        subprocess.run([PYTHON, os.path.join(ROOT, ".ci", "assets.py")])  # tells by itself what it could not fetch
     except Lacking as lacking:
         print(f"setup: {lacking}", file=sys.stderr)
         return 1

@@ -1,6 +1,7 @@
 """`make setup` (.ci/setup.py) on a tiny project without network: it makes, keeps, mends .venv, or says what lacks."""
 
 import hashlib
+import json
 import os
 import runpy
 import shutil
@@ -35,6 +36,14 @@ backend-path = ["."]
 COMMANDS = ["help", "setup", "run", "test", "faults", "differences", "mutants", "bench", "bench-log", "lock"]
 
 
+NPM = """#!/bin/sh
+echo "$@" >> "$ASKED"
+mkdir -p node_modules/@utrecht/component-library-css/dist node_modules/htmx.org/dist
+touch node_modules/@utrecht/component-library-css/dist/index.css node_modules/@utrecht/component-library-css/LICENSE.md
+touch node_modules/htmx.org/dist/htmx.min.js node_modules/htmx.org/LICENSE
+"""
+
+
 @dataclass(frozen=True)
 class Project:
     """A clone with one pinned dependency, which pip finds in a folder and nowhere else."""
@@ -43,12 +52,20 @@ class Project:
     wheels: Path
 
     def setup(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        return self._run("setup.py", environment)
+
+    def fetch(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        return self._run("assets.py", environment)
+
+    def _run(self, script: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
         surroundings = {
             "PATH": os.environ["PATH"],
             "PIP_NO_INDEX": "1",
             "PIP_FIND_LINKS": str(self.wheels),
+            "ASKED": str(self.root / "asked"),
         }
-        command = [sys.executable, str(self.root / ".ci/setup.py")]
+        surroundings["PATH"] = f"{self.root / 'bin'}:{surroundings['PATH']}"
+        command = [sys.executable, str(self.root / ".ci" / script)]
         return subprocess.run(command, env=surroundings | environment, capture_output=True, text=True, check=False)
 
     def add_wheel(self) -> str:
@@ -61,6 +78,14 @@ class Project:
             wheel.writestr("demo-1.0.dist-info/RECORD", "")
         return hashlib.sha256(path.read_bytes()).hexdigest()
 
+    def npm(self, script: str) -> None:
+        (self.root / "bin").mkdir(exist_ok=True)
+        (self.root / "bin/npm").write_text(script)
+        (self.root / "bin/npm").chmod(0o755)
+
+    def library(self) -> set[str]:
+        return {each.name for each in self.root.glob("gateway/desk/static/library/*")}
+
     def lock(self, sha256: str) -> None:
         (self.root / ".locks/develop.lock").write_text(f"demo==1.0 --hash=sha256:{sha256}\n")
 
@@ -70,7 +95,12 @@ def project(tmp_path: Path, root: Path) -> Project:
     made = Project(tmp_path / "clone", tmp_path / "wheels")
     for folder in (made.root / ".ci", made.root / ".locks", made.wheels):
         folder.mkdir(parents=True)
-    shutil.copy(root / ".ci/setup.py", made.root / ".ci/setup.py")
+    for name in ("setup.py", "assets.py"):
+        shutil.copy(root / ".ci" / name, made.root / ".ci" / name)
+    shutil.copytree(root / "gateway/desk/assets", made.root / "gateway/desk/assets")
+    (made.root / "gateway/desk/static").mkdir()
+    made.npm(NPM)
+    (made.root / ".locks/node.lock").write_text(f"absent==1.0 --hash=sha256:{'0' * 64}\n")
     (made.root / "backend.py").write_text(BACKEND)
     (made.root / "pyproject.toml").write_text(PYPROJECT)
     made.lock("0" * 64)
@@ -100,6 +130,70 @@ def test_makes_keeps_and_mends_the_environment(project: Project) -> None:
     gateway.unlink()
     assert project.setup().returncode == 0
     assert gateway.exists()
+
+
+def test_the_desk_s_styling_is_fetched_once_by_its_lock_and_no_package_s_script_is_run(project: Project) -> None:
+    assert project.fetch().returncode == 0
+    assert project.library() == {"utrecht.css", "utrecht.LICENSE.md", "htmx.js", "htmx.LICENSE", "lock.sha256"}
+    assert (project.fetch().returncode, project.fetch().stdout) == (0, "")
+    (asked,) = (project.root / "asked").read_text().splitlines()
+    assert asked.split()[0] == "ci"
+    assert "--ignore-scripts" in asked
+
+    (project.root / "gateway/desk/static/library/htmx.js").unlink()
+    assert project.fetch().returncode == 0
+    assert "htmx.js" in project.library()
+
+
+@pytest.mark.parametrize(
+    ("npm", "why"),
+    [
+        ("#!/bin/sh\necho 'npm error code ENOTFOUND'; echo 'npm error network'; exit 1\n", "ENOTFOUND"),
+        ("#!/bin/sh\nexit 1\n", "it said nothing"),
+        ("#!/bin/sh\nmkdir -p node_modules\n", "No such file"),
+    ],
+)
+def test_a_fetch_that_fails_leaves_nothing_behind_and_is_tried_again(project: Project, npm: str, why: str) -> None:
+    project.npm(npm)
+    for _ in range(2):
+        failed = project.fetch()
+        assert failed.returncode == 1
+        assert why in failed.stderr
+        assert project.library() == set()
+        assert not list(project.root.glob("gateway/desk/static/.library-*"))
+    project.npm(NPM)
+    assert project.fetch().returncode == 0
+    assert "utrecht.css" in project.library()
+
+
+def test_set_up_goes_on_without_the_styling_and_says_so_in_a_sentence(project: Project) -> None:
+    project.lock(project.add_wheel())
+    project.npm("#!/bin/sh\necho 'npm error code ENOTFOUND'; exit 1\n")
+    plain = project.setup()
+    assert plain.returncode == 0
+    (sentence,) = plain.stderr.strip().splitlines()
+    assert sentence.startswith(
+        "setup: the desk's styling could not be fetched from npm, so its pages work and look plain"
+    )
+    project.npm(NPM)
+    assert project.setup().stderr == ""
+    assert "utrecht.css" in project.library()
+
+
+def test_without_npm_the_pinned_node_is_asked_of_pip_and_its_absence_is_told(project: Project, tmp_path: Path) -> None:
+    nothing = tmp_path / "nothing"
+    nothing.mkdir()
+    told = project.fetch(PATH=str(nothing))
+    assert told.returncode == 1
+    assert "absent==1.0" in told.stderr
+    assert project.library() == set()
+
+
+def test_the_desk_s_lock_pins_every_package_by_hash_and_names_no_registry(root: Path) -> None:
+    lock = json.loads((root / "gateway/desk/assets/package-lock.json").read_text())["packages"]
+    asked = lock.pop("")["dependencies"]
+    assert asked == {"@utrecht/component-library-css": "9.0.4", "htmx.org": "4.0.1"}
+    assert all(each["integrity"].startswith("sha512-") and "resolved" not in each for each in lock.values())
 
 
 def test_what_the_lock_does_not_pin_by_hash_is_not_installed(project: Project) -> None:
