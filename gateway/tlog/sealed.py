@@ -62,9 +62,16 @@ class SealedRecords:
                 yield from self._sealed(stream, year, log, start, leaves)
                 start += len(leaves)
 
-    def named(self, identifier: str) -> Iterator[SealedRecord]:
+    def at(self, stream: str, year: int, index: int) -> SealedRecord | None:
+        """The record at a place; None where the log has none there."""
+        if year not in self._logs.years(stream) or index < 0:
+            return None
+        with closing(self._logs.storage(stream, year)) as log:
+            return next(iter(self._sealed(stream, year, log, index, log.entries(index, 1))), None)
+
+    def named(self, identifier: str, streams: Sequence[str] = tuple(Tenant)) -> Iterator[SealedRecord]:
         """The records of a request, or the one record, of this id."""
-        for stream, year in self.names():
+        for stream, year in self.names(streams):
             with closing(self._logs.storage(stream, year)) as log:
                 index = log.index_of(identifier)
                 for each in log.indexes_of_request(identifier) if index is None else [index]:
