@@ -13,6 +13,7 @@ from jsonschema_rs import Draft202012Validator, ValidationError
 from gateway.api.openapi import components
 from gateway.api.strict import read_json
 from gateway.errors import BadRequest, WrongMember
+from gateway.model.bsn import is_bsn
 from gateway.model.request import Ask, AskedField, Necessity
 
 _CODES: Mapping[str, str] = {
@@ -29,14 +30,6 @@ _CODES: Mapping[str, str] = {
 }
 _FORMATS: Mapping[str, str] = {"bsn": "bsn-invalid", "dictionary-field": "field-unknown"}
 MOST_FIELDS, MOST_OBJECTIONS = 64, 64
-_WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
-
-
-def is_bsn(text: str) -> bool:
-    """Nine digits that pass the elfproef; nine zeros are nobody."""
-    if len(text) != 9 or not (text.isascii() and text.isdigit()) or text == "0" * 9:
-        return False
-    return sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, text, strict=True)) % 11 == 0
 
 
 def read_ask(body: bytes, *, field_names: frozenset[str]) -> Ask:

@@ -76,8 +76,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _owner(arguments: argparse.Namespace, settings: "Settings") -> tuple[str, str]:
     """Kind and name of whose keys go. `ValueError` where no BSN came: a slip is not "nothing is kept"."""
-    from gateway.api.reading import is_bsn
     from gateway.crypto.pseudonym import HmacPseudonyms
+    from gateway.model.bsn import is_bsn
     from gateway.model.codes import Tenant
 
     if arguments.case is not None:

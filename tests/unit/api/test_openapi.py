@@ -10,8 +10,9 @@ from fastapi import FastAPI
 from jsonschema_rs import Draft202012Validator
 
 from gateway.api.openapi import describe
-from gateway.api.reading import is_bsn, read_ask
+from gateway.api.reading import read_ask
 from gateway.catalogue.catalogue import LANGUAGES, Language
+from gateway.model.bsn import is_bsn
 
 from .conftest import CATALOGUE
 

@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.api.openapi import components
-from gateway.api.reading import MOST_FIELDS, MOST_OBJECTIONS, is_bsn, read_ask
+from gateway.api.reading import MOST_FIELDS, MOST_OBJECTIONS, read_ask
 from gateway.errors import BadRequest
 from gateway.facts.declaration import declarable
+from gateway.model.bsn import is_bsn
 from gateway.model.request import Ask, AskedField, Necessity
 from gateway.settings import ROOT
 
