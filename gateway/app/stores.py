@@ -56,6 +56,19 @@ def databases(settings: Settings) -> tuple[Database, Database]:
     return read_both(settings.database, settings.bodykeys_database, development=settings.development)
 
 
+@asynccontextmanager
+async def open_register_reader(settings: Settings) -> AsyncIterator[RegisterReader]:
+    """The registers, for whoever only reads them. `Fault` where they cannot be used."""
+    if settings.database is None:
+        with closing(Registers.open(settings.state / "store.sqlite")) as registers:
+            yield registers
+        return
+    store, _ = databases(settings)
+    _require(store)
+    async with store.pool(most=1) as pool:
+        yield RegisterReader(PostgresReader(pool, UNAVAILABLE))
+
+
 def open_registers(settings: Settings) -> Registers | SharedRegisters:
     """The registers, for whoever enters something into them."""
     if settings.database is None:

@@ -71,6 +71,10 @@ class RegisterReader:
         row = await self._first(_REQUESTER, client)
         return row and Requester(row[0], Organisation(row[1], row[2], row[3], row[4] == 1))
 
+    async def names(self) -> dict[str, str]:
+        """The name of every organisation, by OIN."""
+        return dict(await self._reader.all("SELECT oin, name FROM organisations"))
+
     async def client(self, id: str) -> ClientEntry | None:
         row = await self._first(_CLIENT, id)
         return row and ClientEntry(*row[:3], keys=KeySet(*row[3:]))

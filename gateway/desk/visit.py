@@ -1,0 +1,68 @@
+"""One request of somebody who is signed in, as a handler gets it: who, in what role, at which tenant, asking what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from starlette.datastructures import FormData, QueryParams
+
+from gateway.catalogue.catalogue import Language
+from gateway.desk.roles import MAY, Permission, Role
+from gateway.model.codes import Tenant
+
+
+@dataclass(slots=True)
+class Session:
+    """Somebody who is signed in. `who`: the provider's `sub`, by which acts are recorded; `name`: as shown to them
+    alone; `authenticated_at`: the provider's `auth_time`; `csrf`: in every form; `kept`: small JSON of this session;
+    `visited`: the moment of the visit before this one, by tenant.
+    """
+
+    id: str = field(repr=False)
+    who: str = field(repr=False)
+    name: str = field(repr=False)
+    roles: Mapping[Tenant, Role]
+    authenticated_at: datetime
+    csrf: str = field(repr=False)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False)
+    visited: Mapping[Tenant, datetime] = field(default_factory=dict)
+
+
+class Sessions(Protocol):
+    """Where sessions are. All may be called by any thread."""
+
+    def find(self, token: str, now: datetime) -> Session | None:
+        """The session of a cookie's value, None where there is none any more."""
+
+    def save(self, session: Session) -> None:
+        """Keep what is new in `kept`."""
+
+    def end(self, session: Session) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """`path`: the parameters of the route; `query`, `form`: of the request, the form with its CSRF token checked;
+    `htmx`: whether a part of the page is asked for.
+    """
+
+    session: Session = field(repr=False)
+    role: Role
+    tenant: Tenant
+    path: Mapping[str, str]
+    query: QueryParams = field(repr=False)
+    form: FormData = field(repr=False)
+    language: Language
+    now: datetime
+    htmx: bool = False
+    url: str = field(default="", repr=False)
+
+    @property
+    def who(self) -> str:
+        return self.session.who
+
+    def may(self, permission: Permission | str) -> bool:
+        return Permission(permission) in MAY[self.role]

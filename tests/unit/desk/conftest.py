@@ -1,0 +1,23 @@
+"""A desk over a morning that was recorded once for all tests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.desk import OpenDesk, opened, record_a_morning
+
+
+@pytest.fixture(scope="session")
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A state folder with six records. Whoever changes it copies it first."""
+    state = tmp_path_factory.mktemp("morning")
+    asyncio.run(record_a_morning(state))
+    return state
+
+
+@pytest.fixture
+async def open_desk(morning: Path) -> AsyncIterator[OpenDesk]:
+    async with opened(morning) as desk:
+        yield desk
