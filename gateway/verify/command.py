@@ -1,4 +1,4 @@
-"""`verify FILE|FOLDER`: the verdict on a receipt, an evidence file or a whole log, with the reader's own keys alone.
+"""`verify FILE|FOLDER`: the verdict on a receipt, on evidence or on a whole log, with the reader's own keys alone.
 
 Rules:
 - The verdict comes first and is always given, whatever is thrown at it; exit status 0 only if all that was asked held.
@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,11 +25,15 @@ from .errors import VerificationError
 from .evidence import MAX_EVIDENCE_BYTES
 from .evidence_verdict import verify_evidence
 from .keys import VerifierKey
+from .package import MANIFEST, read_folder
+from .package_text import package_verdict
+from .package_verdict import verify_package
 from .policy import MAX_POLICY_BYTES, Policy
 from .progress import Meter
 from .receipt import HEADER, Receipt, verify_receipt
 from .stamp import Roots
 from .trust import Reader, as_seen, open_signed, require_quorum
+from .zipped import MAGIC, MAX_BYTES, unpack
 
 HELD, FAILED, UNREADABLE, INTERRUPTED = 0, 1, 2, 130
 MAX_SMALL_BYTES = MAX_POLICY_BYTES
@@ -46,7 +50,7 @@ class Unasked(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `run` reads."""
-    parser.add_argument("given", type=Path, metavar="FILE", help="ontvangstbewijs, bewijsbestand of exportmap")
+    parser.add_argument("given", type=Path, metavar="FILE", help="ontvangstbewijs, bewijs of exportmap")
     parser.add_argument("--released", type=Path, metavar="FILE.jwe", help="het antwoord waar het bewijs bij moet horen")
     add_trust(parser)
 
@@ -105,11 +109,13 @@ def _told(args: argparse.Namespace, judge: Callable[[Reader], list[str]]) -> int
 
 
 def _judge(args: argparse.Namespace, reader: Reader) -> list[str]:
-    if args.given.is_dir():
+    if args.given.is_dir() and not (args.given / MANIFEST).is_file():
         _require_unasked(args, "released")
         return _log(ExportFolder(args.given), args, reader)
-    given = _read(args.given, MAX_EVIDENCE_BYTES)
+    given = b"" if args.given.is_dir() else _read(args.given, MAX_EVIDENCE_BYTES, packed=MAX_BYTES)
     released = None if args.released is None else _read(args.released, MAX_EVIDENCE_BYTES).rstrip(b"\r\n")
+    if args.given.is_dir() or given.startswith(MAGIC):
+        return _package(unpack(given) if given else read_folder(args.given), args, reader, released)
     if not given.startswith(HEADER.encode()) and given[:1] == b"{":
         _require_unasked(args, "previous")
         evidence = verify_evidence(given, reader, released=released, now=datetime.now(UTC))
@@ -123,6 +129,15 @@ def _judge(args: argparse.Namespace, reader: Reader) -> list[str]:
     unseen = reader.seen is not None and not as_seen(reader, [receipt.checkpoint])
     _save(args, note)
     return receipt_verdict(receipt, signed, quorum, args.lang, unseen=unseen)
+
+
+def _package(files: Mapping[str, bytes], args: argparse.Namespace, reader: Reader, released: bytes | None) -> list[str]:
+    _require_unasked(args, "previous")
+    package = verify_package(files, reader, released=released, now=datetime.now(UTC))
+    if len(package.logs) > 1:
+        _require_unasked(args, "save")
+    _save(args, package.logs[0].note)
+    return package_verdict(package, reader, args.lang)
 
 
 def _require_unasked(args: argparse.Namespace, *names: str) -> None:
@@ -185,9 +200,12 @@ def _save(args: argparse.Namespace, note: str) -> None:
         raise NothingToJudge(args.save, error.strerror or type(error).__name__) from error
 
 
-def _read(path: Path, limit: int) -> bytes:
+def _read(path: Path, limit: int, *, packed: int | None = None) -> bytes:
+    """The file, of at most `limit` bytes, or `packed` where it is a zip."""
     try:
         with path.open("rb") as file:
+            if packed is not None and file.peek(len(MAGIC)).startswith(MAGIC):
+                limit = packed
             data = file.read(limit + 1)
     except OSError as error:
         raise NothingToJudge(path, error.strerror or type(error).__name__) from error

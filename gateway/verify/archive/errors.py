@@ -18,7 +18,8 @@ VerificationError
 ├── Forked                  the log has another past than the reader saw
 ├── MalformedStamp          a time stamp cannot be read
 ├── WrongStamp              a time stamp does not hold
-└── MalformedEvidence       an evidence file cannot be read
+├── MalformedEvidence       an evidence file cannot be read
+└── MalformedPackage        an evidence package cannot be read
 """
 
 from __future__ import annotations
@@ -138,3 +139,9 @@ class MalformedEvidence(VerificationError):
     code = "evidence-malformed"
     nl = "Het bewijsbestand is niet leesbaar: de vorm klopt niet."
     en = "The evidence file cannot be read: its form is wrong."
+
+
+class MalformedPackage(VerificationError):
+    code = "package-malformed"
+    nl = "Het bewijspakket is niet leesbaar: de vorm klopt niet."
+    en = "The evidence package cannot be read: its form is wrong."
