@@ -140,17 +140,51 @@ class Settings(BaseSettings):
         frozenset(), description="Hosts from which partners' key sets may be fetched; each is trusted for its own keys."
     )
 
+    desk_port: int = Field(8403, ge=0, le=65535, description="Port on which the desk listens, at `host`.")
+    desk_url: str | None = Field(
+        None,
+        description="URL of the desk as people type it: where the provider sends them back to, and the one place whose "
+        "forms count.",
+    )
+    desk_issuer: str | None = Field(
+        None,
+        description="Issuer of the OpenID Connect provider by which people sign in. It is trusted to say who somebody is "
+        "and in what role: whoever rules it can see every record.",
+    )
+    desk_client_id: str | None = Field(None, description="Name under which that provider knows the desk.")
+    desk_client_secret_file: Path | None = Field(
+        None, description="File with the desk's secret at that provider; whoever reads it can ask tokens as the desk."
+    )
+    desk_roles_claim: str = Field(
+        "sluis_roles",
+        min_length=1,
+        description="Claim of the id_token with somebody's roles here and nothing else: a list of `role:tenant`, such "
+        "as `fg:zvh`.",
+    )
+
     @model_validator(mode="after")
     def refuse_what_development_alone_may_do(self) -> Self:
-        url = urlsplit(self.public_url)
-        if url.path or url.query or url.fragment or url.username is not None or not url.hostname:
-            raise ValueError("public_url is a scheme and a host, without a path or a slash at its end")
-        if url.scheme != "https" and not (self.development and url.scheme == "http" and url.hostname in LOOPBACK):
-            raise ValueError("public_url must be https, save in development on loopback")
+        self._require_address("public_url", self.public_url)
+        if self.desk_url is not None:
+            self._require_address("desk_url", self.desk_url)
         if self.profile is Profile.SIMULATIE and not self.log_host.startswith("simulatie"):
             raise ValueError("a simulation has a log host of its own, that begins with 'simulatie'")
         if self.engine != "embedded" and self.opa_socket is None:
             raise ValueError(f"engine {self.engine} needs opa_socket")
+        return self
+
+    @model_validator(mode="after")
+    def take_no_providers_of_a_sandbox(self) -> Self:
+        if self.desk_issuer is None:
+            return self
+        url = urlsplit(self.desk_issuer)
+        if not url.hostname or url.query or url.fragment or url.username is not None:
+            raise ValueError("desk_issuer is a URL without a query")
+        local = url.hostname in LOOPBACK
+        if not self.development and (url.scheme != "https" or local):
+            raise ValueError("desk_issuer must be https and not on loopback, save in development")
+        if url.scheme != "https" and not (url.scheme == "http" and local):
+            raise ValueError("desk_issuer must be https, save in development on loopback")
         return self
 
     @model_validator(mode="after")
@@ -169,6 +203,13 @@ class Settings(BaseSettings):
         if len(set(places)) == 1 and not self.development:
             raise ValueError("bodykeys_database is another database than database, with a backup of its own")
         return self
+
+    def _require_address(self, name: str, address: str) -> None:
+        url = urlsplit(address)
+        if url.path or url.query or url.fragment or url.username is not None or not url.hostname:
+            raise ValueError(f"{name} is a scheme and a host, without a path or a slash at its end")
+        if url.scheme != "https" and not (self.development and url.scheme == "http" and url.hostname in LOOPBACK):
+            raise ValueError(f"{name} must be https, save in development on loopback")
 
 
 def _place(url: str) -> tuple[str, str, str]:

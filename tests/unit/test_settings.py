@@ -38,6 +38,16 @@ SOCKET = "postgresql:///sluis?host=/run/{}"
         {"public_url": "https://sluis.example", "witness_max_age": 1},
         {"public_url": "https://sluis.example", "tsa_url": "https://tsa.example"},
         {"public_url": "https://sluis.example", "tsa_roots": Path("/etc/tsa.pem")},
+        {"public_url": "https://sluis.example", "desk_url": "https://bureau.sluis.example/"},
+        {"public_url": "https://sluis.example", "desk_url": "http://127.0.0.1:8403"},
+        {"public_url": "https://sluis.example", "desk_issuer": "http://id.example"},
+        {"public_url": "https://sluis.example", "desk_issuer": "http://127.0.0.1:8404"},
+        {"public_url": "https://sluis.example", "desk_issuer": "https://localhost:8404"},
+        {"public_url": "https://sluis.example", "desk_issuer": "https://id.example?x=1"},
+        {"public_url": "https://sluis.example", "desk_issuer": "https://me@id.example"},
+        {"public_url": "https://sluis.example", "desk_issuer": "http://id.example", "development": True},
+        {"public_url": "https://sluis.example", "desk_issuer": "id.example"},
+        {"public_url": "https://sluis.example", "desk_roles_claim": ""},
     ],
 )
 def test_is_refused(wrong: dict[str, Any]):
@@ -51,6 +61,9 @@ def test_is_refused(wrong: dict[str, Any]):
     [
         {"public_url": "https://sluis.example"},
         {"public_url": "https://sluis.example:8443"},
+        {"public_url": "https://sluis.example", "desk_issuer": "https://id.example/realms/zvh"},
+        {"public_url": "https://sluis.example", "desk_issuer": "http://127.0.0.1:8404", "development": True},
+        {"public_url": "https://sluis.example", "desk_url": "https://bureau.sluis.example"},
         {"public_url": "http://[::1]:8400", "development": True},
         {"public_url": "https://sluis.example", "profile": "simulatie", "log_host": "simulatie.sluis.example"},
         {"public_url": "https://sluis.example", "engine": "opa", "opa_socket": Path("/run/opa.sock")},
