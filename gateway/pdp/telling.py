@@ -70,6 +70,13 @@ def tell(decision: Mapping[str, Any], bundle: Bundle) -> Told:
     return Told(_basis(decision["basis"], data["bases"]), ladder, apart)
 
 
+def untold(decision: Mapping[str, Any]) -> Told:
+    """The same where the policies that decided are not there: no reason is placed, and no article says anything."""
+    ladder = tuple(Step(entry["rung"], entry["passed"]) for entry in decision["ladder"])
+    apart = tuple(Reason(code, tuple(fields)) for code, fields in said(decision).items())
+    return Told(_basis(decision["basis"], {}), ladder, apart)
+
+
 def said(decision: Mapping[str, Any]) -> dict[str, list[str]]:
     """Every code that was said, and of which fields; none of them where it is of the whole request."""
     found: dict[str, list[str]] = {code: [] for code in decision["reasons"]}

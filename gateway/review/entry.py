@@ -109,9 +109,7 @@ class Entries:
         if content is Content.LOST:
             erased = self._tombstone(tenant, sealed.year, [each for each in ids if each])
             content = Content.LOST if erased is None else Content.ERASED
-        return Entry(
-            tenant, sealed.year, sealed.index, leaf, sealed.leaf, content, standing, body, statement, erased
-        )
+        return Entry(tenant, sealed.year, sealed.index, leaf, sealed.leaf, content, standing, body, statement, erased)
 
     def _tombstone(self, tenant: Tenant, since: int, keys: list[bytes]) -> Erased | None:
         """What the first tombstone states that names one of these keys."""
