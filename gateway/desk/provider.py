@@ -32,7 +32,7 @@ from gateway.settings import LOOPBACK
 
 warnings.filterwarnings("ignore", message="The httpx module is deprecated", category=AuthlibDeprecationWarning)
 
-from authlib.integrations.base_client import OAuthError  # noqa: E402: the library warns as it is imported
+from authlib.integrations.base_client import OAuthError  # noqa: E402
 from authlib.integrations.starlette_client import StarletteIntegration, StarletteOAuth2App  # noqa: E402
 from authlib.oidc.core import CodeIDToken  # noqa: E402
 
