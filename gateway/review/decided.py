@@ -52,7 +52,9 @@ class FieldTold:
 
 @dataclass(frozen=True, slots=True)
 class Overlay:
-    """A partner's own policy that was asked. `failure`: why it gave no answer, empty where it did; `refused`: fields."""
+    """A partner's own policy that was asked. `failure`: why it gave no answer, empty where it did; `refused`: names of
+    fields.
+    """
 
     oin: str
     revision: str
@@ -78,8 +80,9 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Decided:
     """`outcome`: what it became, after partners' own policies; `by_law`: what the law's policy had said. `basis`: as
-    claimed, empty where nobody knows it; `placed`: whether the policies that decided were there to say at which rung a reason was given. `statement`: None where the
-    holder said nothing, or to who may not read it; `facts`: what the policy saw, None to who may not.
+    claimed, empty where nobody knows it; `placed`: whether the policies that decided were there to say at which rung a
+    reason was given. `statement`: None where the holder said nothing, or to who may not read it; `facts`: what the
+    policy saw, None to who may not.
     """
 
     asked: Asked

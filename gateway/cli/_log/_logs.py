@@ -101,20 +101,9 @@ def open_keys(settings: "Settings", folder: Path | None = None) -> "KeyStore":
 
 def verifiers(keys: "KeyStore", stream: str, log: "ReadableLog") -> list[str]:
     """The verifier keys of all that signs this log and signed it before, under its origin."""
-    from gateway.app import log_keys, published_purpose
-    from gateway.crypto.compact import decode
-    from gateway.verify.cosignature import MLDSA44_COSIGNATURE
-    from gateway.verify.keys import VerifierKey
+    from gateway.app.trust import signers
 
-    head = log.state()
-    if head is None:
-        return []
-    origin = head.checkpoint.partition("\n")[0]
-    purpose = published_purpose(stream)
-    published = (each for each in keys.describe() if each.purpose == purpose and each.state != "pending")
-    found = [VerifierKey(origin, public) for public in log_keys(keys, stream)]
-    found += [VerifierKey(origin, decode(each.public["pub"]), MLDSA44_COSIGNATURE) for each in published if each.public]
-    return [str(key) for key in found]
+    return [str(key) for key in signers(keys, stream, log)]
 
 
 def witness_keys(settings: "Settings") -> list[str]:
