@@ -8,7 +8,6 @@ from gateway.settings import Settings
 from gateway.tlog.at_rest import ReadableLog
 from gateway.verify.cosignature import MLDSA44_COSIGNATURE
 from gateway.verify.keys import VerifierKey
-from gateway.verify.policy import Policy
 from gateway.verify.trust import Reader
 
 
