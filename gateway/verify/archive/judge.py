@@ -31,7 +31,8 @@ BACK_SECONDS = 60.0
 class VerifiedLog:
     """What was proved of a log. `signed`: the reader's keys that signed; `quorum`: of the reader's policy; `seen`: the
     size at which the reader saw it before; `stamps`: how many hold, and the latest moment that they prove; `erased`:
-    how many bodies nobody can open, as tombstones say; `remarks`: code and what it is about.
+    how many bodies nobody can open, as tombstones say; `opened`: how the year before ended, as the first record says;
+    `tree`: what was computed, to be asked for the root of any size; `remarks`: code and what it is about.
     """
 
     checkpoint: Checkpoint
@@ -39,7 +40,9 @@ class VerifiedLog:
     signed: tuple[VerifierKey, ...]
     found: Found = field(default_factory=Found)
     erased: int = 0
+    opened: Checkpoint | None = None
     closed: bool = False
+    tree: Tree | None = field(default=None, repr=False)
     quorum: Quorum | None = None
     seen: int | None = None
     stamps: int = 0
@@ -64,9 +67,9 @@ def verify_log(
     progress(0, 1, "files")
     log.require_nothing_else(size)
     found = verified.found = read_records(log, verified.checkpoint, progress, processes)
-    tree = tree_of(log, verified.checkpoint, found, progress)
+    tree = verified.tree = tree_of(log, verified.checkpoint, found, progress)
     joints = read_statements(found.speaking, log.statements(), size)
-    verified.closed = joints.closed
+    verified.opened, verified.closed = joints.opened, joints.closed
     if reader.previous is not None:
         require_previous(joints, open_kept(reader, "previous"))
     elsewhere = log.erased_elsewhere() if found.gone else frozenset()
@@ -93,13 +96,17 @@ def _signed(log: LogReader, note: str, reader: Reader, now: datetime) -> Verifie
     return verified
 
 
-def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:
-    """Check that the log is what the reader saw, or grew from it; the size that they saw."""
-    seen = open_kept(reader, "seen", origin=now.origin)
-    if seen.size > now.size:
-        raise RolledBack(f"{now.size} records now, {seen.size} when it was seen")
+def require_grown(tree: Tree, seen: Checkpoint) -> None:
+    """Check that a log is what somebody saw of it, or grew from that. Raises `RolledBack`, `Forked`."""
+    if seen.size > tree.size:
+        raise RolledBack(f"{tree.size} records now, {seen.size} when it was seen")
     if tree.root(seen.size) != seen.root:
         raise Forked(f"the first {seen.size} records are not those that were seen")
+
+
+def _as_seen(tree: Tree, now: Checkpoint, reader: Reader) -> int:
+    seen = open_kept(reader, "seen", origin=now.origin)
+    require_grown(tree, seen)
     return seen.size
 
 
