@@ -1,0 +1,36 @@
+"""What the index needs of the file in which it keeps what it read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Protocol
+
+from gateway.model.indexed import IndexedRow, ReadSoFar
+
+
+class IndexFile(Protocol):
+    """Where the index keeps what it read. One process has it; calls take turns. Every method may raise `Fault`."""
+
+    def rows(self) -> Iterator[IndexedRow]:
+        """All of them, as they were added."""
+
+    def progress(self) -> list[ReadSoFar]:
+        """How far each year was read."""
+
+    def add(self, rows: Sequence[IndexedRow], progress: ReadSoFar, erased: Collection[bytes]) -> list[int]:
+        """Keep all three or nothing; zeros stand for what the keys of these ids open, now and ever after. The places
+        where that is so now.
+        """
+
+    def forget(self) -> None:
+        """Let nothing that was erased linger beside the file."""
+
+    def at(self, places: Sequence[int]) -> dict[int, IndexedRow]: ...
+
+    def place_of_record(self, record: str) -> int | None: ...
+
+    def places_of_requests(self, requests: Collection[str]) -> list[int]: ...
+
+    def clear(self) -> None: ...
+
+    def close(self) -> None: ...
