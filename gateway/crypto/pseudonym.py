@@ -6,6 +6,7 @@ Rules: each tenant has its own key, so that the ZVH and the municipality cannot 
 """
 
 import hmac
+from collections.abc import Sequence
 
 from gateway.crypto.compact import encode
 from gateway.crypto.keystore import KeyStore
@@ -21,9 +22,20 @@ class HmacPseudonyms:
     def of(self, tenant: Tenant, bsn: str) -> str:
         return self._mac(f"pseudonym-{tenant.value}", bsn.encode())
 
+    def every(self, tenant: Tenant, bsn: str) -> Sequence[str]:
+        """Under each version of the tenant's key that is still there, the one in use last. `Fault` key-missing."""
+        purpose = f"pseudonym-{tenant.value}"
+        held = self._keys.held(purpose, "pending", "retiring", "active")
+        keys = [(each.metadata.kid, each.material) for each in held if isinstance(each.material, bytes)]
+        used = self.of(tenant, bsn)
+        return (*({_pseudonym(version, key, bsn.encode()) for version, key in keys} - {used}), used)
+
     def digest(self, body: bytes) -> str:
         return self._mac("digest", body)
 
     def _mac(self, purpose: str, data: bytes) -> str:
-        version, key = self._keys.secret(purpose)
-        return f"{version}.{encode(hmac.digest(key, data, 'sha256'))}"
+        return _pseudonym(*self._keys.secret(purpose), data)
+
+
+def _pseudonym(version: str, key: bytes, data: bytes) -> str:
+    return f"{version}.{encode(hmac.digest(key, data, 'sha256'))}"

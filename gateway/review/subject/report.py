@@ -4,7 +4,7 @@
 
 Rules:
 - Who asks is established before anything is looked up, and nobody confirms what they judged themselves.
-- Looking up again keeps what was decided of a line, and undoes what was concluded of the whole; so does sending it back.
+- Looking up again keeps what was decided of a line, and undoes what was concluded of the whole; so does sending back.
 - A step that was not due when it was taken changes nothing: it is counted (`disregarded`). So a report stands where its
   rules say, whoever can append to the stream.
 """
@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from gateway.model.codes import Tenant
 from gateway.review.acts import Writing
+from gateway.review.level import Seal
 from gateway.review.subject import terms
 from gateway.review.subject.lists import Ending, Ground, Identity, Sent, Why
 
@@ -46,20 +47,10 @@ class By:
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
-    """The checkpoint under which a log was searched: its origin, how many records it covers, the root (base64)."""
-
-    origin: str
-    year: int
-    size: int
-    root: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """What a lookup found: ids of records. `erased`: of those, the ones that nobody can read any more; `proposed`: of
-    those, the ones that are not shown unless somebody decides so, each with the ground; `alias`: of the person, at this
-    desk.
+    those, the ones that are not shown unless somebody decides so, each with the ground; `seals`: under which the logs
+    were searched, a year each; `alias`: of the person, at this desk.
     """
 
     records: tuple[str, ...]
@@ -106,7 +97,6 @@ class Report:
     looked_up: By | None = None
     decided: Mapping[str, Decided] = field(default_factory=dict)
     judged: By | None = None
-    judges: frozenset[str] = field(default=frozenset(), repr=False)
     confirmed: By | None = None
     returned: tuple[tuple[By, str], ...] = field(default=(), repr=False)
     sent: tuple[Sent, date, By] | None = None
@@ -123,6 +113,12 @@ class Report:
     def first_due(self) -> date:
         """The last day on which it can be told that it takes longer."""
         return terms.due(self.received_on, extended=False)
+
+    @property
+    def judges(self) -> frozenset[str]:
+        """Whose judgement stands: nobody of them confirms it."""
+        by = [decision.by for decision in self.decided.values()]
+        return frozenset(each.who for each in (*by, self.judged) if each is not None)
 
     @property
     def undecided(self) -> tuple[str, ...]:

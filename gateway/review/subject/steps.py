@@ -14,8 +14,9 @@ from typing import Any
 
 from gateway.model.amsterdam import day_of
 from gateway.review.acts import Writing
+from gateway.review.level import Seal
 from gateway.review.subject.lists import Ending, Ground, Identity, Sent, Why
-from gateway.review.subject.report import LETTER, OPEN, By, Decided, Extension, Found, Report, Seal, Status
+from gateway.review.subject.report import LETTER, OPEN, By, Decided, Extension, Found, Report, Status
 
 
 class Step(StrEnum):
@@ -83,7 +84,7 @@ def _identified(report: Report, writing: Writing, content: Mapping[str, Any]) ->
 
 
 def _looked_up(report: Report, writing: Writing, content: Mapping[str, Any]) -> Report:
-    seals = tuple(Seal(each["origin"], each["year"], each["size"], each["root"]) for each in content["seals"])
+    seals = tuple(Seal(each["year"], each["size"], each["checkpoint"]) for each in content["seals"])
     proposed = {record: Ground(ground) for record, ground in content["proposed"].items()}
     found = Found(tuple(content["records"]), frozenset(content["erased"]), proposed, seals, str(content["alias"]))
     return _open_again(replace(report, found=found, looked_up=_by(writing)))
@@ -94,7 +95,7 @@ def _decided(report: Report, writing: Writing, content: Mapping[str, Any]) -> Re
     new = {each["record"]: _decision(_by(writing), each) for each in content["lines"]}
     if not new or not new.keys() <= set(report.found.records):
         raise ValueError("lines that are not in this report")
-    return replace(report, decided={**report.decided, **new}, judges=report.judges | {writing.who})
+    return replace(report, decided={**report.decided, **new})
 
 
 def _decision(by: By, line: Mapping[str, Any]) -> Decided:
@@ -107,8 +108,7 @@ def _decision(by: By, line: Mapping[str, Any]) -> Decided:
 
 
 def _judged(report: Report, writing: Writing, content: Mapping[str, Any]) -> Report:
-    judges = report.judges | {writing.who}
-    return replace(report, status=Status.JUDGED, judged=_by(writing), judges=judges)
+    return replace(report, status=Status.JUDGED, judged=_by(writing))
 
 
 def _confirmed(report: Report, writing: Writing, content: Mapping[str, Any]) -> Report:

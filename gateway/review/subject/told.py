@@ -1,0 +1,75 @@
+"""What a report tells of one record: who asked whom for what, what for, on which ground, and what was given. Never a
+value, and of what a caller wrote down only what has the form of an article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from gateway.model.record import Leaf, RecordClass
+from gateway.review.line import Line, content_of, line_of
+from gateway.review.subject.lists import Ground
+
+POLICE = frozenset({"politie", "om"})
+SUBJECT = "betrokkene"
+_ARTICLE = re.compile(r"[A-Z][A-Za-z]{1,11}(?: [A-Z]{1,3})? \d[0-9A-Za-z.:()\-]{0,19}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`line`: without an alias; `relation`: of the person in the case; `third`: whether facts of a third party were
+    looked at; `tasks`: for which data were needed, where these are articles; `articles`: behind the decision;
+    `collected_at`: when a recipient that did not ask itself came for the data.
+    """
+
+    line: Line
+    recipient_kind: str
+    relation: str
+    third: bool
+    tasks: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    collected_at: datetime | None = None
+
+    @property
+    def given(self) -> bool:
+        """Whether data were made available to somebody."""
+        return self.line.kind is RecordClass.VERSTREKKING and bool(self.line.granted)
+
+    @property
+    def fetched(self) -> bool:
+        """Whether the recipient has them: whoever asked for itself got them with the answer."""
+        return self.given and (self.line.recipient == self.line.requester or self.collected_at is not None)
+
+    @property
+    def proposed(self) -> Ground | None:
+        """The ground on which this is not shown unless somebody decides so."""
+        if {self.line.requester_kind, self.line.holder_kind, self.recipient_kind} & POLICE:
+            return Ground.INVESTIGATION
+        return Ground.OTHERS if self.third or self.relation != SUBJECT else None
+
+
+def told_of(
+    leaf: Leaf, year: int, number: int, body: Mapping[str, Any], collected_at: datetime | None = None
+) -> tuple[str, Told]:
+    """The pseudonym that a record is about, and what is told of it. Raises `KeyError`, `TypeError`, `ValueError` where
+    the body is not one of a request.
+    """
+    facts, encoded = orjson.loads(body["facts"]), body["narrowed"] or body["decision"]
+    tasks = dict.fromkeys(str((each.get("necessity") or {}).get("task", "")) for each in facts["fields"])
+    basis = orjson.loads(encoded)["basis"] if encoded else None
+    told = Told(
+        line=line_of(leaf, year, number, content_of(leaf.kind, body, lambda _: "")),
+        recipient_kind=facts["recipient"]["kind"],
+        relation=facts["subject"]["relation"],
+        third=bool(facts.get("third_party")),
+        tasks=tuple(each for each in tasks if _ARTICLE.fullmatch(each)),
+        articles=tuple((basis or {}).get("articles", ())),
+        collected_at=collected_at,
+    )
+    return facts["subject"]["ref"], told
