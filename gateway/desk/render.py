@@ -19,6 +19,7 @@ from gateway.catalogue import Catalogue
 from gateway.catalogue.catalogue import Language, Text
 from gateway.desk import dates
 from gateway.desk.locale import Locale
+from gateway.desk.menu import menu
 from gateway.desk.visit import Visit
 
 Asset = Callable[[str], str]
@@ -58,6 +59,11 @@ class Renderer:
             "visit": visit,
             "may": visit.may if visit else lambda _: False,
             "csrf": _csrf(visit),
+            "menu": menu(visit) if visit else [],
+            "here": visit.url.removeprefix(base) if visit else "",
+            "said": None,
+            "alarm": None,
+            "tenants": [],
         }
         return self._templates.get_template(template).render(helpers | context)
 
