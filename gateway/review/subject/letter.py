@@ -2,8 +2,8 @@
 lines there are in all. Pure.
 
 Rules:
-- Recipients are named, not only their kind (AVG 15; CJEU C-154/21), and an attempt that gave nothing is told too: it was
-  processing as well.
+- Recipients are named, not only their kind (AVG 15; CJEU C-154/21), and an attempt that gave nothing is told too: it
+  was processing as well.
 - What is not shown is counted, in one number. Why, is never told by line or by reason: whoever compares two letters
   would know from the reason that is missing which one was not told.
 - A line counts once: as shown, as not shown or as erased.

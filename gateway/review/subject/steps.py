@@ -6,6 +6,7 @@ button is absent; `fold` asks it of every step that was recorded.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -32,6 +33,7 @@ class Step(StrEnum):
     ENDED = "beeindigd"
 
 
+_NUMBER = re.compile(r"20\d\d-\d{3,6}", re.ASCII)
 LOOKED = frozenset({Status.LOOKED_UP, Status.JUDGED, Status.CONFIRMED})
 
 
@@ -64,7 +66,7 @@ def fold(writings: Iterable[Writing]) -> dict[str, Report]:
 def _begin(writing: Writing) -> Report:
     content = writing.content
     number, language = content["number"], content["language"]
-    if not isinstance(number, str) or language not in ("nl", "en"):
+    if _NUMBER.fullmatch(number) is None or language not in ("nl", "en"):
         raise ValueError("no such report")
     received = date.fromisoformat(content["received_on"])
     return Report(writing.id, writing.tenant, number, received, By(writing.who, writing.at), language, steps=(writing,))
