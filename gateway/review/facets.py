@@ -50,6 +50,7 @@ def _of_a_request(line: Line) -> Iterator[tuple[str, str]]:
     yield "doel", line.activity
     yield "aanvrager", line.requester
     yield "bronhouder", line.holder
+    yield "ontvanger", line.recipient
     yield "fase", str(line.phase or UNDECIDED)
     yield from (("gegevens", each) for each in line.categories)
     yield from (("reden", each) for each in line.reasons)

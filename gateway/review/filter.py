@@ -28,6 +28,7 @@ FACETS = (
     "doel",
     "aanvrager",
     "bronhouder",
+    "ontvanger",
     "fase",
     "gegevens",
     "verstrekt",

@@ -23,6 +23,7 @@ import orjson
 from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
 from gateway.model.record import RecordClass
+from gateway.model.retention import DESTROY
 
 CONTENT = (
     "outcome",
@@ -43,6 +44,7 @@ CONTENT = (
     "granted_categories",
     "reasons",
     "obligations",
+    "destroy_on",
     "subject",
     "of",
     "fault",
@@ -63,8 +65,8 @@ class Line:
     empty.
 
     `requester`, `holder`, `recipient`: OINs; `fields`, `categories`: what was asked, `granted`,
-    `granted_categories`: what of it was given; `subject`: the alias; `of`: of an outcome, the record that was
-    collected; `fault`: the code of a `storing`.
+    `granted_categories`: what of it was given; `destroy_on`: the day of `vernietig-op`, `YYYY-MM-DD`; `subject`: the
+    alias; `of`: of an outcome, the record that was collected; `fault`: the code of a `storing`.
     """
 
     tenant: Tenant
@@ -96,6 +98,7 @@ class Line:
     granted_categories: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     obligations: tuple[str, ...] = ()
+    destroy_on: str = ""
     subject: str = ""
     of: str = ""
     fault: str = ""
@@ -155,6 +158,7 @@ def _decided(facts: Mapping[str, Any], decision: Decision) -> dict[str, Any]:
         "granted_categories": _distinct(each["category"] for each in facts["fields"] if each["name"] in granted),
         "reasons": _distinct((*decision.reasons, *(code for each in decision.fields for code in each.reasons))),
         "obligations": _distinct(each.code for each in decision.obligations),
+        "destroy_on": min((each.on for each in decision.obligations if each.code == DESTROY and each.on), default=""),
         "awaits_holder": decision.awaits_holder,
     }
 

@@ -1,0 +1,171 @@
+"""Charts as inline SVG, drawn on the server, with the numbers in a table below ('Bekijk als tabel').
+
+Rules:
+- A chart is never the only place of a number: `role="img"` with a title and a description (SVG-AAM 1.0), and the table.
+- Nothing is told by colour alone: each series has a pattern, a place in the legend and its number beside the bar.
+- No style attribute and no script, so that `style-src 'self'` holds; colours stand in static/charts.css.
+- Whatever comes from outside is escaped. None is a number that is suppressed: it gets its mark and no bar.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+
+from markupsafe import Markup
+
+Value = int | None
+WIDTH = 360
+"""Units of the drawing; the style sheet lets it grow to 30 rem, so that text stays readable from 320 px on."""
+ROW, BAR, GAP, CELL = 40, 14, 6, 12
+SUPPRESSED = "<5"
+PATTERNS = ("solid", "stripes", "dots", "grid")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a chart says in words. `head`: the heading of the column of labels; `series`: one heading a column of
+    numbers; `table` and `language`: of the page.
+    """
+
+    title: str
+    desc: str
+    head: str
+    series: tuple[str, ...]
+    table: str = "Bekijk als tabel"
+    language: str = "nl"
+
+    @property
+    def id(self) -> str:
+        return "c" + sha256(f"{self.title}\n{self.desc}".encode()).hexdigest()[:10]
+
+
+def number(value: Value, language: str = "nl") -> str:
+    """1234 → '1.234' in Dutch, '1,234' in English; None → the mark of a suppressed number."""
+    if value is None:
+        return SUPPRESSED
+    return f"{value:,}".replace(",", "." if language == "nl" else ",")
+
+
+def bars(told: Told, rows: Sequence[tuple[str, Value]]) -> Markup:
+    """One horizontal bar a row."""
+    return stacked(told, [(label, (value,)) for label, value in rows])
+
+
+def stacked(told: Told, rows: Sequence[tuple[str, Sequence[Value]]]) -> Markup:
+    """One bar a row, a part for each of `told.series`; the numbers stand behind it in the order of the series."""
+    most = max((sum(value or 0 for value in values) for _, values in rows), default=0) or 1
+    legend = len(told.series) > 1
+    top = (len(told.series) * (BAR + GAP) + GAP) if legend else 0
+    drawn = [_key(index, name, index * (BAR + GAP)) for index, name in enumerate(told.series)] if legend else []
+    for place, (label, values) in enumerate(rows):
+        y, x = top + place * ROW, 0
+        drawn.append(Markup('<text class="sluis-chart__label" x="0" y="{}">{}</text>').format(y + 12, label))
+        for index, value in enumerate(values):
+            width = (value or 0) * (WIDTH - 100) // most or (1 if value else 0)
+            drawn.append(_part(told, index, x, y + 18, width))
+            x += width
+        said = " · ".join(number(value, told.language) for value in values)
+        drawn.append(Markup('<text class="sluis-chart__value" x="{}" y="{}">{}</text>').format(x + GAP, y + 30, said))
+    return _figure(told, "bars", top + len(rows) * ROW + GAP, drawn, rows)
+
+
+def sparkline(told: Told, rows: Sequence[tuple[str, Value]]) -> Markup:
+    """A small line of one series, its last point marked; a suppressed point breaks the line."""
+    height, most = 48, max((value or 0 for _, value in rows), default=0) or 1
+    step = (WIDTH - 2 * GAP) / max(len(rows) - 1, 1)
+    runs: list[list[str]] = [[]]
+    for place, (_, value) in enumerate(rows):
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append(f"{GAP + place * step:.1f},{height - GAP - value * (height - 2 * GAP) / most:.1f}")
+    drawn = [Markup('<polyline class="sluis-chart__line" points="{}"/>').format(" ".join(run)) for run in runs if run]
+    if runs[-1]:
+        x, _, y = runs[-1][-1].partition(",")
+        drawn.append(Markup('<circle class="sluis-chart__end" cx="{}" cy="{}" r="3"/>').format(x, y))
+    return _figure(told, "line", height, drawn, [(label, (value,)) for label, value in rows])
+
+
+def calendar(told: Told, days: Mapping[date, Value], *, label: Callable[[date], str] = date.isoformat) -> Markup:
+    """A strip of days, a column a week (Monday on top), filled from the bottom of the cell as the day was busier."""
+    if not days:
+        return _figure(told, "calendar", GAP, [], [])
+    first, most = min(days), max((value or 0 for value in days.values()), default=0) or 1
+    monday, drawn = first - timedelta(first.weekday()), []
+    for day, value in sorted(days.items()):
+        x, y = (day - monday).days // 7 * CELL, day.weekday() * CELL
+        filled = -(-(value or 0) * (CELL - 2) // most)
+        box = '<rect class="sluis-chart__cell" x="{}" y="{}" width="{}" height="{}"/>'
+        drawn.append(Markup(box).format(x, y, CELL - 2, CELL - 2))
+        if filled:
+            drawn.append(_part(told, 0, x, y + CELL - 2 - filled, CELL - 2, filled))
+    return _figure(told, "calendar", 7 * CELL, drawn, [(label(day), (value,)) for day, value in sorted(days.items())])
+
+
+def _key(index: int, name: str, y: int) -> Markup:
+    shown = Markup('<text class="sluis-chart__label" x="{}" y="{}">{}</text>').format(BAR + GAP, y + 12, name)
+    return (
+        Markup(
+            '<rect class="sluis-chart__series sluis-chart__series--{}" x="0" y="{}" width="{}" height="{}"/>'
+        ).format(index % len(PATTERNS), y, BAR, BAR)
+        + shown
+    )
+
+
+def _part(told: Told, index: int, x: int, y: int, width: int, height: int = BAR) -> Markup:
+    if not width:
+        return Markup()
+    place = Markup('x="{}" y="{}" width="{}" height="{}"').format(x, y, width, height)
+    series = index % len(PATTERNS)
+    colour = Markup('<rect class="sluis-chart__series sluis-chart__series--{}" {}/>').format(series, place)
+    if PATTERNS[series] == "solid":
+        return colour
+    return colour + Markup('<rect fill="url(#{}-{})" {}/>').format(told.id, PATTERNS[series], place)
+
+
+_MARKS = {
+    "stripes": '<path class="sluis-chart__mark" d="M-1 1 1 -1M0 6 6 0M5 7 7 5"/>',
+    "dots": '<circle class="sluis-chart__dot" cx="3" cy="3" r="1.4"/>',
+    "grid": '<path class="sluis-chart__mark" d="M0 3H6M3 0V6"/>',
+}
+_PATTERN = '<pattern id="{}-{}" width="6" height="6" patternUnits="userSpaceOnUse">{}</pattern>'
+_SVG = (
+    '<svg class="sluis-chart__svg" role="img" aria-labelledby="{0}-t {0}-d" viewBox="0 0 {1} {2}" width="{1}"'
+    ' height="{2}">'
+    '<title id="{0}-t">{3}</title><desc id="{0}-d">{4}</desc><defs>{5}</defs>'
+    '<rect class="sluis-chart__ground" width="{1}" height="{2}"/>{6}</svg>'
+)
+
+
+def _figure(
+    told: Told, kind: str, height: int, drawn: Sequence[Markup], rows: Sequence[tuple[str, Sequence[Value]]]
+) -> Markup:
+    marks = [Markup(_PATTERN).format(told.id, name, Markup(_MARKS[name])) for name in PATTERNS[1:]]
+    shapes, inside = Markup().join(marks), Markup().join(drawn)
+    svg = Markup(_SVG).format(told.id, WIDTH, height, told.title, told.desc, shapes, inside)
+    return Markup('<figure class="sluis-chart sluis-chart--{}">{}{}</figure>').format(kind, svg, _table(told, rows))
+
+
+def _table(told: Told, rows: Sequence[tuple[str, Sequence[Value]]]) -> Markup:
+    heads = Markup().join(
+        Markup('<th class="utrecht-table__header-cell" scope="col">{}</th>').format(name)
+        for name in (told.head, *told.series)
+    )
+    body = Markup().join(
+        Markup('<tr class="utrecht-table__row"><th class="utrecht-table__cell" scope="row">{}</th>{}</tr>').format(
+            label,
+            Markup().join(
+                Markup('<td class="utrecht-table__cell utrecht-table__cell--numeric-column">{}</td>').format(
+                    number(value, told.language)
+                )
+                for value in values
+            ),
+        )
+        for label, values in rows
+    )
+    return Markup(
+        '<details class="sluis-chart__table"><summary>{}</summary><table class="utrecht-table">'
+        '<caption class="utrecht-table__caption">{}</caption><thead class="utrecht-table__header"><tr>{}</tr></thead>'
+        '<tbody class="utrecht-table__body">{}</tbody></table></details>'
+    ).format(told.table, told.title, heads, body)

@@ -1,0 +1,83 @@
+"""The weeks of a log that the rules look at, kept level with the index: a week is counted again when its lines changed.
+
+Rules:
+- How many lines of a week the index has, by what they decided, tells whether a week changed: what was added, and what
+  was erased since and may no longer be counted here.
+- `WEEKS` back and no further: the year by which "how often is this normal" is measured, what is shown, and what comes
+  before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Protocol
+
+from gateway.model.codes import Outcome
+from gateway.model.record import RecordClass
+from gateway.review.filter import Filter
+from gateway.review.line import Line
+from gateway.review.signals.week import Week, monday_of
+
+WEEKS = 62
+DECISIONS = Filter.of(soort=(RecordClass.VERSTREKKING, RecordClass.WEIGERING), besluit=tuple(Outcome))
+"""What the rules and the figures count: requests on which was decided, whose record can still be read."""
+WAITING = Filter.of(soort=RecordClass.VERSTREKKING, opgehaald="nee")
+OUTSIDE = DECISIONS.adding("tijd", "buiten-kantoortijd")
+
+
+class Lines(Protocol):
+    """What is needed of the index of a tenant."""
+
+    def count(self, filter: Filter) -> int: ...
+
+    def lines(self, filter: Filter) -> Iterator[Line]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`weeks`: oldest first, without a gap from the first line on; `today`: in Amsterdam; `justified`: of which
+    emergency grants somebody wrote why, and on what day.
+    """
+
+    weeks: tuple[Week, ...]
+    today: date
+    justified: Mapping[str, date] = field(default_factory=dict)
+
+    @property
+    def began(self) -> date | None:
+        """The first day of which it knows something."""
+        days = [day for week in self.weeks[:1] for _, day in week.asked]
+        return min(days, default=None)
+
+
+class Past:
+    """The weeks of one tenant. Not for two threads at once. `outside`: whether a moment is outside office hours."""
+
+    def __init__(self, lines: Lines, outside: Callable[[Line], bool]) -> None:
+        self._lines, self._outside = lines, outside
+        self._kept: dict[date, tuple[tuple[int, int], Week]] = {}
+
+    def level(self, today: date, justified: Mapping[str, date]) -> History:
+        """Its weeks as they are now."""
+        mondays = [monday_of(today) - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+        kept: Mapping[date, tuple[tuple[int, int], Week]] = {monday: self._week(monday) for monday in mondays}
+        self._kept = dict(kept)
+        weeks = [week for _, week in kept.values()]
+        while weeks and not weeks[0].asked:
+            del weeks[0]
+        return History(tuple(weeks), today, justified)
+
+    def _week(self, monday: date) -> tuple[tuple[int, int], Week]:
+        days = (monday, monday + timedelta(6))
+        decided, waiting = DECISIONS.within(*days), WAITING.within(*days)
+        size = (self._lines.count(decided), self._lines.count(waiting))
+        if monday in self._kept and self._kept[monday][0] == size:
+            return self._kept[monday]
+        week = Week(monday)
+        for line in self._lines.lines(decided) if size[0] else ():
+            week.add(line, self._outside(line))
+        week.wait(self._lines.lines(waiting) if size[1] else ())
+        week.close()
+        return size, week

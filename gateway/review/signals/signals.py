@@ -1,0 +1,141 @@
+"""*Opvallend* of every tenant: what pages ask for, and what they write.
+
+Rules:
+- Nobody waits for a large log: where finding anew takes longer than `PATIENCE`, what was found before is shown, and
+  says up to when it goes.
+- Putting a signal aside, taking that back, and setting a threshold are writings with who and why. Nothing is erased.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from gateway.model.amsterdam import day_of
+from gateway.model.codes import Tenant
+from gateway.model.writing import WritingKind
+from gateway.review.acts import Writing
+from gateway.review.signals.judged import Judged, dismissing, judged, setting, undoing
+from gateway.review.signals.rules import RULES
+from gateway.review.signals.watch import SHOWN, Found, Signal, Watch
+from gateway.review.writings import Writings
+
+PATIENCE = 0.15
+FIRST_PATIENCE = 5.0
+"""Seconds, while something was found before, and while nothing was."""
+LONGEST_WHY = 500
+
+
+class NoReason(ValueError):
+    """Somebody wrote nothing, or too much, where the reason has to stand."""
+
+
+class UnknownSignal(KeyError):
+    """No such signal is shown, or no such rule."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opvallend:
+    """`signals`: that nobody put aside; `aside`: those that somebody did; `found`: what they were found in, None while
+    that is still reckoned for the first time; `behind`: whether the log has grown since.
+    """
+
+    signals: tuple[Signal, ...]
+    aside: tuple[Signal, ...]
+    judged: Judged
+    found: Found | None
+    behind: bool
+
+
+class Signals:
+    """`watches`: of each tenant."""
+
+    def __init__(self, watches: Mapping[Tenant, Watch], writings: Writings) -> None:
+        self._watches, self._writings = watches, writings
+        self._running: dict[Tenant, asyncio.Task[Found]] = {}
+
+    async def all(self, tenant: Tenant, now: datetime, span: timedelta = SHOWN) -> Opvallend:
+        """Everything that stands out, the heaviest first. `now`: aware."""
+        judgement = judged(RULES, await self._writings.all(tenant))
+        found = await self._found(tenant, now, judgement)
+        if found is None:
+            return Opvallend((), (), judgement, None, behind=True)
+        signals = found.signals(tenant, RULES.values(), judgement, span)
+        return Opvallend(
+            tuple(each for each in signals if each.dismissed is None),
+            tuple(each for each in signals if each.dismissed is not None),
+            judgement,
+            found,
+            behind=found.level.sizes != self._watches[tenant].level.sizes,
+        )
+
+    async def attention(self, tenant: Tenant, now: datetime) -> tuple[Signal, ...]:
+        """What nobody put aside yet, the most important first."""
+        return (await self.all(tenant, now)).signals
+
+    async def preview(self, tenant: Tenant, now: datetime, rule: str, given: Mapping[str, Any]) -> tuple[int, int]:
+        """How many signals of the last days these thresholds give, and those of now. `UnknownSignal` for another rule,
+        `ValueError` with the name of a threshold that is out of bounds.
+        """
+        values, found = _rule(rule).read(given), (opvallend := await self.all(tenant, now)).found
+        if found is None:
+            raise UnknownSignal(rule)
+        proposed = await asyncio.to_thread(found.shown, RULES[rule], values)
+        return len(proposed), len(found.shown(RULES[rule], opvallend.judged.thresholds[rule]))
+
+    async def dismiss(self, tenant: Tenant, now: datetime, signal: str, *, who: str, role: str, why: str) -> Writing:
+        """Put a signal aside."""
+        reason = _reason(why)
+        shown = {each.id: each for each in (await self.all(tenant, now, timedelta(400))).signals}
+        if signal not in shown:
+            raise UnknownSignal(signal)
+        found = shown[signal]
+        content = dismissing(signal, found.rule.name, found.hit.count, reason)
+        about = found.hit.filter.records
+        return await self._writings.write(
+            tenant, who=who, role=role, kind=WritingKind.DISMISSAL, about=about, content=content
+        )
+
+    async def undo(self, tenant: Tenant, dismissal: str, *, who: str, role: str) -> Writing:
+        """Take back what put a signal aside. `dismissal`: the id of that writing."""
+        standing = judged(RULES, await self._writings.all(tenant)).dismissals.values()
+        if dismissal not in {each.id for each in standing}:
+            raise UnknownSignal(dismissal)
+        return await self._writings.write(
+            tenant, who=who, role=role, kind=WritingKind.DISMISSAL, about=(dismissal,), content=undoing(dismissal)
+        )
+
+    async def set(
+        self, tenant: Tenant, rule: str, given: Mapping[str, Any], *, who: str, role: str, why: str
+    ) -> Writing:
+        """Set the thresholds of a rule. Raises as `preview`."""
+        reason, values = _reason(why), _rule(rule).read(given)
+        content = setting(rule, values, reason)
+        return await self._writings.write(tenant, who=who, role=role, kind=WritingKind.THRESHOLD, content=content)
+
+    async def _found(self, tenant: Tenant, now: datetime, judgement: Judged) -> Found | None:
+        watch, today = self._watches[tenant], day_of(now)
+        if await asyncio.to_thread(watch.fresh, today, judgement):
+            return watch.found
+        running = self._running.get(tenant)
+        if running is None or running.done():
+            running = asyncio.create_task(asyncio.to_thread(watch.refresh, today, judgement))
+            self._running[tenant] = running
+        done, _ = await asyncio.wait({running}, timeout=PATIENCE if watch.found else FIRST_PATIENCE)
+        return running.result() if done else watch.found
+
+
+def _rule(name: str) -> Any:
+    if name not in RULES:
+        raise UnknownSignal(name)
+    return RULES[name]
+
+
+def _reason(why: str) -> str:
+    text = " ".join(why.split())
+    if not 3 <= len(text) <= LONGEST_WHY:
+        raise NoReason
+    return text

@@ -1,0 +1,89 @@
+"""What a week of a log held, as the rules need it: counted once, and again only when its lines change.
+
+Rules: weeks are those of ISO 8601 in Amsterdam. Only decisions count: what was disclosed or refused, never a dry run or
+a fault. No case and no subject is kept of which no rule could say anything.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from gateway.model.amsterdam import day_of
+from gateway.model.codes import Outcome
+from gateway.review.line import Line
+
+VITAL = "vitaal_belang"
+"""The basis of an emergency (AVG 6(1)(d)): the break-glass of this gateway."""
+
+Refused = tuple[str, str, tuple[str, ...], tuple[str, ...]]
+"""Requester, holder, fields, reasons."""
+Seen = tuple[datetime, str]
+"""When, and which record."""
+
+
+def monday_of(day: date) -> date:
+    return day - timedelta(day.weekday())
+
+
+@dataclass(slots=True)
+class Week:
+    """`asked`, `outside`: by requester and day, of all and of those outside office hours; `refused`: the refusals of
+    each kind; `bases`: by requester and basis, the first and how many; `subjects`: of an alias about whom two parties
+    or more asked, which; `decided`: by day, revision and outcome; `cases`: the last line of each, and its last
+    disclosure; `due`: what a recipient has to destroy, by day; `emergencies`: granted on `VITAL`, with who asked;
+    `waiting`: what a recipient never came for, by recipient.
+    """
+
+    monday: date
+    asked: Counter[tuple[str, date]] = field(default_factory=Counter)
+    outside: Counter[tuple[str, date]] = field(default_factory=Counter)
+    refused: dict[Refused, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+    bases: dict[tuple[str, str], tuple[datetime, int]] = field(default_factory=dict)
+    subjects: dict[str, dict[str, date]] = field(default_factory=dict)
+    decided: Counter[tuple[date, str, str]] = field(default_factory=Counter)
+    cases: dict[str, tuple[datetime, Seen | None]] = field(default_factory=dict)
+    due: dict[tuple[str, date], list[str]] = field(default_factory=lambda: defaultdict(list))
+    emergencies: list[tuple[datetime, str, str]] = field(default_factory=list)
+    waiting: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, line: Line, outside: bool) -> None:
+        """Count a decision. Lines may come in any order."""
+        day = day_of(line.at)
+        self.asked[line.requester, day] += 1
+        self.decided[day, line.revision, line.outcome] += 1
+        if outside:
+            self.outside[line.requester, day] += 1
+        first, count = self.bases.get((line.requester, line.basis), (line.at, 0))
+        self.bases[line.requester, line.basis] = (min(first, line.at), count + 1)
+        if line.subject:
+            parties = self.subjects.setdefault(line.subject, {})
+            parties[line.requester] = min(day, parties.get(line.requester, day))
+        refused = line.outcome == Outcome.GEWEIGERD
+        if refused:
+            kind = (line.requester, line.holder, tuple(sorted(line.fields)), tuple(sorted(line.reasons)))
+            self.refused[kind].append((line.at, line.record))
+        else:
+            self._granted(line)
+        if line.case:
+            last, disclosed = self.cases.get(line.case, (line.at, None))
+            if not refused and (disclosed is None or disclosed[0] < line.at):
+                disclosed = (line.at, line.record)
+            self.cases[line.case] = (max(last, line.at), disclosed)
+
+    def _granted(self, line: Line) -> None:
+        if line.basis == VITAL:
+            self.emergencies.append((line.at, line.record, line.requester))
+        if line.destroy_on:
+            self.due[line.recipient, date.fromisoformat(line.destroy_on)].append(line.record)
+
+    def close(self) -> None:
+        """Forget the subjects about whom one party alone asked: all lines of the week were added."""
+        self.subjects = {alias: parties for alias, parties in self.subjects.items() if len(parties) > 1}
+
+    def wait(self, lines: Iterable[Line]) -> None:
+        """Take what nobody came for."""
+        for line in lines:
+            self.waiting[line.recipient].append((line.at, line.record))
