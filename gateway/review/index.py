@@ -123,9 +123,7 @@ class Index:
         with self._lock:
             gone = self._file.add(rows, progress, erased)
             if gone or self._unforgotten:
-                self._unforgotten = True
-                self._file.forget()
-                self._unforgotten = False
+                self._unforgotten = not self._file.forget()
             kept = self._file.at([row.place for row in rows])
             self._add([kept[row.place] for row in rows])
             self._sets.forget(gone)
@@ -145,7 +143,7 @@ class Index:
             return dict(self._progress)
 
     def _load(self) -> None:
-        self._sets, self._newest, self._unforgotten = Sets(), 0, True
+        self._sets, self._newest, self._unforgotten = Sets(), 0, False
         self._progress: dict[int, ReadSoFar] = {}
         rows: list[IndexedRow] = []
         for row in self._file.rows():

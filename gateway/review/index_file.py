@@ -22,8 +22,8 @@ class IndexFile(Protocol):
         where that is so now.
         """
 
-    def forget(self) -> None:
-        """Let nothing that was erased linger beside the file."""
+    def forget(self) -> bool:
+        """Let nothing that was erased linger beside the file; False where that has to be tried again."""
 
     def at(self, places: Sequence[int]) -> dict[int, IndexedRow]: ...
 

@@ -10,7 +10,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Seal:
-    """A checkpoint as signed by the log, of exactly the lines that were read of its year."""
+    """A checkpoint as signed by the log, of exactly the lines that were read of its year. `checkpoint` is empty while
+    more is being read: there is none of so many.
+    """
 
     year: int
     size: int
@@ -22,8 +24,8 @@ class Seal:
 
     @property
     def root(self) -> str:
-        """The root hash, in hexadecimal: what a citation names."""
-        return base64.b64decode(self.checkpoint.split("\n", 3)[2]).hex()
+        """The root hash, in hexadecimal: what a citation names. Empty where there is no checkpoint."""
+        return "" if not self.checkpoint else base64.b64decode(self.checkpoint.split("\n", 3)[2]).hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ ERASED, DAMAGED = "erased", "damaged"
 class SealedRecord:
     """A record as it stands: the leaf's bytes and the sealed body. `keys`: of the subject, None where the body has
     none, and of the case; None where one of them was destroyed. A body that is not there is empty and never opens.
+    `key_ids`: by which tombstones name its keys, in the same order.
     """
 
     stream: str
@@ -37,6 +38,7 @@ class SealedRecord:
     leaf: bytes
     sealed: bytes = field(repr=False)
     keys: Keys | None = field(repr=False)
+    key_ids: tuple[bytes | None, bytes | None] = (None, None)
 
     def open(self, leaf: Leaf) -> Any:
         """The body as it was recorded (JSON), None where it was erased; `leaf`: what stands in `self.leaf`. Raises
@@ -85,7 +87,14 @@ class SealedRecords:
         with closing(self._logs.keys(stream)) as keys:
             found = {each: key for each in wanted if (key := keys.find(each)) is not None}
         return [
-            SealedRecord(stream, year, index, leaf, *_opened_by(found, bodies.get(index)))
+            SealedRecord(
+                stream,
+                year,
+                index,
+                leaf,
+                *_opened_by(found, body := bodies.get(index)),
+                (None, None) if body is None else body[1:],
+            )
             for index, leaf in enumerate(leaves, start)
         ]
 
