@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 
 from gateway.catalogue import Catalogue
 from gateway.catalogue.catalogue import Language, Text
+from gateway.catalogue.terms import term
 from gateway.desk import dates
 from gateway.desk.locale import Locale
 from gateway.desk.menu import menu
@@ -49,6 +50,7 @@ class Renderer:
         helpers = {
             "t": partial(self._locale.text, template.partition("/")[0].removesuffix(".html.j2"), language),
             "code": partial(self._code, language),
+            "term": lambda code: term(code, language),
             "org": self._organisations,
             "when": partial(_when, language, now),
             "day": partial(_day, language),

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from gateway.catalogue.catalogue import Language
+from gateway.catalogue.terms import term as catalogue_term
 from gateway.pdp.yaml import parse_yaml
 
 MARKS = ("ST", "SEC", "MEM", "INF")
@@ -42,7 +43,7 @@ def group(name: str, language: Language) -> str:
 
 def term(code: str) -> str:
     """The Dutch words for a kind of organisation, a category or a circumstance, as plain text; else the code itself."""
-    return str(_words()["terms"].get(code, code))
+    return catalogue_term(code, "nl")
 
 
 def dutch(text: str, language: Language) -> str:
