@@ -161,6 +161,10 @@ class Settings(BaseSettings):
         description="Claim of the id_token with somebody's roles here and nothing else: a list of `role:tenant`, such "
         "as `fg:zvh`.",
     )
+    desk_theme: Path | None = Field(
+        None, description="A style sheet that takes the place of the desk's own theme. It can hide what a page says."
+    )
+    desk_contact: str = Field("", description="Whom to mail about the desk's accessibility; shown to everybody.")
 
     @model_validator(mode="after")
     def refuse_what_development_alone_may_do(self) -> Self:

@@ -43,3 +43,7 @@ class Locale:
         if isinstance(said, Mapping):
             said = said["one" if values["n"] == 1 else "other"]
         return said.format(**values) if values else said
+
+    def keys(self, page: str, prefix: str) -> list[str]:
+        """The keys of a page that begin like this, without it, in the order of the file."""
+        return [key.removeprefix(prefix) for key in self._pages[page] if key.startswith(prefix)]

@@ -44,6 +44,10 @@ class Renderer:
     def text(self, page: str, language: Language, key: str, **values: Any) -> str:
         return self._locale.text(page, language, key, **values)
 
+    def keys(self, page: str, prefix: str) -> list[str]:
+        """The keys of a page's words that begin like this, without it."""
+        return self._locale.keys(page, prefix)
+
     def page(self, template: str, language: Language, now: datetime, visit: Visit | None, **context: Any) -> str:
         """`template`: `lines/list.html.j2`, whose words stand in locale/lines.yaml. `visit`: None before sign-in."""
         base = f"/{visit.tenant}" if visit else ""
