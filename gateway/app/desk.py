@@ -6,25 +6,36 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from pathlib import Path
+
+from fastapi import FastAPI
 
 from gateway.app.background import cancel, mend
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.keys import open_keys
 from gateway.app.logs import logs_at_rest, open_looked
 from gateway.app.stores import open_register_reader
+from gateway.app.trust import Trust
 from gateway.catalogue import Catalogue
+from gateway.desk.app import create_desk
 from gateway.desk.desk import Clock, Desk
 from gateway.desk.locale import Locale
+from gateway.desk.provider import Provider
 from gateway.desk.render import Renderer
+from gateway.desk.sessions import KeptSessions
+from gateway.desk.signin import BACK, SignIn
 from gateway.desk.static import Static
-from gateway.desk.visit import Sessions
 from gateway.errors import Fault
 from gateway.model.codes import Profile, Tenant
 from gateway.review.acts import Acts
+from gateway.review.checks.checks import Checks
+from gateway.review.checks.judging import Judge
 from gateway.review.writings import Writings
 from gateway.settings import Settings
 from gateway.store.registers.reader import RegisterReader
+from gateway.store.review.checks import CheckFiles
+from gateway.store.review.sessions import SessionFile
 from gateway.tlog.audit import AuditLog
 
 OFTEN = 60.0
@@ -32,7 +43,7 @@ OFTEN = 60.0
 
 
 @asynccontextmanager
-async def open_desk(settings: Settings, sessions: Sessions, *, clock: Clock | None = None) -> AsyncIterator[Desk]:
+async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock | None = None) -> AsyncIterator[Desk]:
     """What the pages show, of a state folder or a database. `Fault` where something is missing or damaged."""
     clock = clock or SystemClock()
     async with AsyncExitStack() as opened:
@@ -46,6 +57,11 @@ async def open_desk(settings: Settings, sessions: Sessions, *, clock: Clock | No
         simulation = settings.profile is Profile.SIMULATIE
         audit = AuditLog(looked, clock=clock, identifiers=Uuid7(), simulation=simulation)
         acts = {tenant: Acts(at_rest, tenant) for tenant in Tenant}
+        writings = Writings(audit, acts)
+        judge = Judge(at_rest, Trust(settings, keys), alone=settings.database is not None, now=clock.now)
+        checks = Checks(judge, CheckFiles(settings.state / "desk-checks"), writings, clock.now)
+        await checks.open()
+        opened.push_async_callback(checks.close)
         catalogue = Catalogue.load()
         names = Names(await opened.enter_async_context(open_register_reader(settings)))
         await names.read()
@@ -57,9 +73,44 @@ async def open_desk(settings: Settings, sessions: Sessions, *, clock: Clock | No
             sessions=sessions,
             audit=audit,
             acts=acts,
-            writings=Writings(audit, acts),
+            writings=writings,
+            checks=checks,
             organisations=names.of,
         )
+
+
+@asynccontextmanager
+async def open_site(settings: Settings) -> AsyncIterator[FastAPI]:
+    """The desk as it is served, with people's sign-in. All settings of the desk are there (`desk_settings_missing`)."""
+    with closing(SessionFile(settings.state / "desk.sqlite")) as rows:
+        sessions = KeptSessions(rows, str(settings.desk_issuer))
+        async with open_desk(settings, sessions) as desk:
+            every_day = asyncio.create_task(desk.checks.every_day())
+            try:
+                yield create_desk(desk, Static(), SignIn(desk, _provider(settings), url=str(settings.desk_url)))
+            finally:
+                await cancel(every_day)
+
+
+def desk_settings_missing(settings: Settings) -> list[str]:
+    """The settings without which nobody can sign in to the desk."""
+    names = ("desk_url", "desk_issuer", "desk_client_id", "desk_client_secret_file")
+    return [name for name in names if getattr(settings, name) is None]
+
+
+def _provider(settings: Settings) -> Provider:
+    try:
+        secret = Path(str(settings.desk_client_secret_file)).read_text().strip()
+    except OSError as error:
+        raise Fault("desk-state-unavailable", log=f"the desk's secret: {type(error).__name__}") from None
+    return Provider(
+        str(settings.desk_issuer),
+        client_id=str(settings.desk_client_id),
+        client_secret=secret,
+        back=f"{settings.desk_url}{BACK}",
+        roles_claim=settings.desk_roles_claim,
+        development=settings.development,
+    )
 
 
 class Names:

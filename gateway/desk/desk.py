@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
-
 from gateway.catalogue import Catalogue
+from gateway.desk.held import HeldForms
 from gateway.desk.render import Renderer
-from gateway.desk.visit import Session, Sessions, Visit
+from gateway.desk.sessions import KeptSessions
+from gateway.desk.visit import Session, Visit
 from gateway.model.codes import Tenant
 from gateway.model.look import Look
 from gateway.review.acts import Acts
+from gateway.review.checks.checks import Checks
 from gateway.review.writings import Writings
 
 FRESH = timedelta(minutes=5)
@@ -33,26 +33,27 @@ class Audit(Protocol):
 
 @dataclass(kw_only=True)
 class Desk:
-    """`organisations`: OIN → name. Each page's own parts stand below."""
+    """`organisations`: OIN → name; `contact`: whom to mail about the desk, may be empty. Each page's own parts stand
+    below.
+    """
 
     clock: Clock
     catalogue: Catalogue
     renderer: Renderer
-    sessions: Sessions
+    sessions: KeptSessions
     audit: Audit
     acts: Mapping[Tenant, Acts]
     writings: Writings
+    checks: Checks
     organisations: Callable[[str], str]
+    contact: str = ""
+    held: HeldForms = field(default_factory=HeldForms)
     parts: dict[str, Any] = field(default_factory=dict)
 
     def fresh(self, session: Session) -> bool:
         """Whether somebody proved who they are a short while ago."""
         return self.clock.now() - session.authenticated_at <= FRESH
 
-    async def step_up(self, request: Request, visit: Visit) -> Response:
-        """Let somebody prove again who they are."""
-        return RedirectResponse("/aanmelden?opnieuw=1", 303)
-
     async def alarm(self, visit: Visit) -> object | None:
         """What is wrong with this tenant's log, for every page; None while nothing is."""
-        return None
+        return self.checks.standing(visit.tenant)

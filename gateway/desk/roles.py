@@ -1,7 +1,7 @@
 """Who may do what: a row a role, and what no row grants is refused.
 
 Rules: a role counts at the tenant that it was given for, and nowhere else; a `fg-coordinerend` has the tenants of its
-samenwerkingsverband.
+samenwerkingsverband; a claim that is not understood whole grants nothing at all.
 """
 
 from collections.abc import Mapping
@@ -52,18 +52,38 @@ MAY: Mapping[Role, frozenset[Permission]] = {
 COORDINATED: Mapping[Tenant, tuple[Tenant, ...]] = {Tenant.ZVH: (Tenant.ZVH, Tenant.GEMEENTE)}
 """The tenants of a samenwerkingsverband. One deployment serves one ZVH and the municipality in it."""
 
+Roles = Mapping[Tenant, tuple[Role, ...]]
+"""What somebody is, at which tenant; of several roles the one that comes first in `Role` is acted in, where it may."""
+MOST = 32
 
-def grants(entries: object) -> Mapping[Tenant, Role]:
-    """Which role somebody has at which tenant, of a claim with `role:tenant` entries. What is not understood grants
-    nothing; of two entries for one tenant the first counts.
+
+class NotUnderstood(ValueError):
+    """A claim of roles that grants nothing. The text never says what stood there."""
+
+
+def grants(claim: object) -> Roles:
+    """Which roles somebody has at which tenant, of a claim: a list of `role:tenant`. `NotUnderstood` where there is
+    none, or where any entry is not one of ours: then it was written for something else.
     """
-    found: dict[Tenant, Role] = {}
-    for entry in entries if isinstance(entries, list) else []:
+    if not isinstance(claim, list) or not 0 < len(claim) <= MOST:
+        raise NotUnderstood("no list of roles")
+    found: dict[Tenant, set[Role]] = {}
+    for entry in claim:
         name, _, place = entry.partition(":") if isinstance(entry, str) else ("", "", "")
-        if name not in set(Role) or place not in set(Tenant):
-            continue
-        role, tenant = Role(name), Tenant(place)
-        coordinated = COORDINATED.get(tenant, ()) if role is Role.FG_COORDINEREND else (tenant,)
-        for each in coordinated:
-            found.setdefault(each, role)
-    return found
+        try:
+            role, tenant = Role(name), Tenant(place)
+        except ValueError:
+            raise NotUnderstood("an entry that is no role at a tenant") from None
+        for each in COORDINATED.get(tenant, (tenant,)) if role is Role.FG_COORDINEREND else (tenant,):
+            found.setdefault(each, set()).add(role)
+    return {tenant: tuple(role for role in Role if role in found[tenant]) for tenant in Tenant if tenant in found}
+
+
+def acting(roles: tuple[Role, ...], permission: Permission) -> Role | None:
+    """The role in which somebody does what needs this permission, None where none of theirs may."""
+    return next((role for role in roles if permission in MAY[role]), None)
+
+
+def who_may(permission: Permission) -> tuple[Role, ...]:
+    """The roles that have a permission."""
+    return tuple(role for role in Role if permission in MAY[role])

@@ -4,8 +4,10 @@
 
 Rules:
 - Whoever is not signed in is sent to sign in; a tenant at which somebody has no role does not exist to them (404);
-  a page that their role may not see is refused (403).
-- A form that changes something comes with the session's token (`csrf`), or changes nothing.
+  a page that none of their roles there may see is refused (403). A refusal shows nothing, so it leaves no look.
+- A form comes from a page of this desk, by what the browser says of it, and with the session's token (`csrf`); any
+  other does nothing.
+- What needs a fresh proof of who somebody is waits for it (`held.py`).
 - A look that cannot be recorded shows nothing.
 """
 
@@ -24,23 +26,25 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.catalogue.catalogue import Language
 from gateway.desk.errors import Refused
+from gateway.desk.held import FIELD, Held
 from gateway.desk.page import Answer, Download, Page, Redirect
-from gateway.desk.roles import MAY, Permission
+from gateway.desk.roles import Permission, acting
 from gateway.desk.visit import Session, Visit
-from gateway.model.codes import Tenant
 from gateway.model.look import Look
 
 if TYPE_CHECKING:
     from gateway.desk.desk import Desk
 
 Handler = Callable[["Desk", Visit], Awaitable[Answer]]
-SAID = "said"
-LANGUAGE = "language"
+SAID, LANGUAGE, HELD = "said", "language", "held"
+PROVE_AGAIN, CONFIRM = "/opnieuw-aanmelden", "/bevestigen"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path`: below the tenant (`/verstrekkingen`, `/regels/{year}/{number}`, or empty for the first page)."""
+    """`path`: below the tenant (`/verstrekkingen`, `/regels/{year}/{number}`, or empty for the first page). `step_up`:
+    only for who proved a short while ago who they are.
+    """
 
     method: Literal["GET", "POST"]
     path: str
@@ -50,22 +54,44 @@ class Route:
 
 
 class Road:
-    """`cookie`: the name of the session's."""
+    """`cookie`: the name of the session's; `origin`: of the desk, as browsers know it."""
 
-    def __init__(self, desk: Desk, cookie: str) -> None:
-        self._desk, self._cookie = desk, cookie
+    def __init__(self, desk: Desk, cookie: str, origin: str) -> None:
+        self._desk, self._cookie, self._origin = desk, cookie, origin
 
     def endpoint(self, route: Route) -> Callable[[Request], Awaitable[Response]]:
         async def walk(request: Request) -> Response:
-            session = await self._session(request)
+            request.scope["sluis.route"] = f"/{{tenant}}{route.path}"
+            session = await self.session(request)
             if session is None:
+                if request.method == "POST":
+                    raise Refused(401)
                 return RedirectResponse(f"/aanmelden?verder={quote(_here(request))}", 303)
             visit = await self._visit(request, session, route)
             if route.step_up and not self._desk.fresh(session):
-                return await self._desk.step_up(request, visit)
+                return await self._hold(visit, request.method == "POST")
             return await self.answer(await route.handler(self._desk, visit), visit)
 
         return walk
+
+    async def session(self, request: Request) -> Session | None:
+        """The session of whoever asks, whose language counts from here on."""
+        token = request.cookies.get(self._cookie)
+        session = await run_in_threadpool(self._desk.sessions.find, token, self._desk.clock.now()) if token else None
+        if session is not None:
+            request.scope["sluis.language"] = _language(session)
+        return session
+
+    async def form(self, request: Request, session: Session) -> FormData:
+        """What was sent by a form of this desk. `Refused` 403 where it was not."""
+        sent_from, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+        if sent_from not in (None, "same-origin") or origin not in (None, self._origin):
+            raise Refused(403, why="csrf")
+        form = await request.form(max_files=1, max_fields=2000, max_part_size=1 << 20)
+        sent = form.get("csrf")
+        if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), session.csrf.encode()):
+            raise Refused(403, why="csrf")
+        return form
 
     async def answer(self, answer: Answer, visit: Visit) -> Response:
         """What a handler gave, after its look was recorded."""
@@ -96,26 +122,21 @@ class Road:
         text = desk.renderer.page(page.template, visit.language, visit.now, visit, **context)
         return Response(text, page.status, media_type="text/html")
 
-    async def _session(self, request: Request) -> Session | None:
-        token = request.cookies.get(self._cookie)
-        if not token:
-            return None
-        return await run_in_threadpool(self._desk.sessions.find, token, self._desk.clock.now())
-
     async def _visit(self, request: Request, session: Session, route: Route) -> Visit:
-        name = request.path_params["tenant"]
-        tenant = next((each for each in Tenant if each == name), None)
-        role = session.roles.get(tenant) if tenant else None
-        if tenant is None or role is None:
+        desk, now = self._desk, self._desk.clock.now()
+        tenant = next((each for each in session.roles if each == request.path_params["tenant"]), None)
+        if tenant is None:
             raise Refused(404)
-        if route.permission not in MAY[role]:
+        role = acting(session.roles[tenant], route.permission)
+        if role is None:
             raise Refused(403, permission=route.permission)
-        form = FormData()
-        if request.method == "POST":
-            form = await request.form(max_files=1, max_fields=2000, max_part_size=1 << 20)
-            sent = form.get("csrf")
-            if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), session.csrf.encode()):
-                raise Refused(403, why="csrf")
+        form = await self.form(request, session) if request.method == "POST" else FormData()
+        if FIELD in form:
+            held = desk.held.take(form[FIELD], session.who, _here(request), now)
+            if held is None:
+                raise Refused(422, why="held")
+            form = held
+        await run_in_threadpool(desk.sessions.visiting, session, tenant, now)
         return Visit(
             session=session,
             role=role,
@@ -124,10 +145,16 @@ class Road:
             query=request.query_params,
             form=form,
             language=_language(session),
-            now=self._desk.clock.now(),
+            now=now,
             htmx=request.headers.get("hx-request") == "true",
             url=_here(request),
         )
+
+    async def _hold(self, visit: Visit, posted: bool) -> Response:
+        held = Held(visit.who, visit.url, visit.form if posted else None, visit.now)
+        visit.session.kept[HELD] = self._desk.held.keep(held)
+        await run_in_threadpool(self._desk.sessions.save, visit.session)
+        return RedirectResponse(f"/{visit.tenant}{PROVE_AGAIN}", 303)
 
 
 def _language(session: Session) -> Language:

@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from gateway.desk.roles import Role
+from gateway.desk.roles import Role, Roles
 from gateway.desk.visit import Session
 from gateway.model.codes import Tenant
 
@@ -46,13 +46,13 @@ class SessionRows(Protocol):
 
 
 class KeptSessions:
-    """Satisfies `visit.Sessions`. `issuer`: who says who somebody is."""
+    """All may be called by any thread. `issuer`: who says who somebody is."""
 
     def __init__(self, rows: SessionRows, issuer: str) -> None:
         self._rows, self._issuer = rows, issuer
 
     def start(
-        self, *, who: str, name: str, roles: Mapping[Tenant, Role], authenticated_at: datetime, now: datetime
+        self, *, who: str, name: str, roles: Roles, authenticated_at: datetime, now: datetime
     ) -> tuple[str, Session]:
         """The cookie's value of a new session, and the session."""
         self._rows.expire(
@@ -95,9 +95,7 @@ class KeptSessions:
     def end(self, session: Session) -> None:
         self._rows.end(bytes.fromhex(session.id))
 
-    def prove_again(
-        self, session: Session, *, name: str, roles: Mapping[Tenant, Role], authenticated_at: datetime
-    ) -> str | None:
+    def prove_again(self, session: Session, *, name: str, roles: Roles, authenticated_at: datetime) -> str | None:
         """Give a session another number, after somebody proved again who they are: the cookie's new value. It does not
         live longer for it. None where it ended meanwhile.
         """
@@ -138,11 +136,11 @@ def _written(session: Session) -> bytes:
         {
             "who": session.who,
             "name": session.name,
-            "roles": dict(session.roles),
+            "roles": {str(tenant): roles for tenant, roles in session.roles.items()},
             "authenticated_at": session.authenticated_at.isoformat(),
             "csrf": session.csrf,
             "kept": session.kept,
-            "visited": {each: moment.isoformat() for each, moment in session.visited.items()},
+            "visited": {str(each): moment.isoformat() for each, moment in session.visited.items()},
         }
     )
 
@@ -153,7 +151,7 @@ def _read(key: bytes, document: bytes) -> Session:
         id=key.hex(),
         who=said["who"],
         name=said["name"],
-        roles={Tenant(tenant): Role(role) for tenant, role in said["roles"].items()},
+        roles={Tenant(tenant): tuple(map(Role, roles)) for tenant, roles in said["roles"].items()},
         authenticated_at=datetime.fromisoformat(said["authenticated_at"]),
         csrf=said["csrf"],
         kept=said["kept"],

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from starlette.datastructures import FormData, QueryParams
 
 from gateway.catalogue.catalogue import Language
-from gateway.desk.roles import MAY, Permission, Role
+from gateway.desk.roles import Permission, Role, Roles, acting
 from gateway.model.codes import Tenant
 
 
@@ -24,29 +24,17 @@ class Session:
     id: str = field(repr=False)
     who: str = field(repr=False)
     name: str = field(repr=False)
-    roles: Mapping[Tenant, Role]
+    roles: Roles
     authenticated_at: datetime
     csrf: str = field(repr=False)
     kept: dict[str, Any] = field(default_factory=dict, repr=False)
     visited: Mapping[Tenant, datetime] = field(default_factory=dict)
 
 
-class Sessions(Protocol):
-    """Where sessions are. All may be called by any thread."""
-
-    def find(self, token: str, now: datetime) -> Session | None:
-        """The session of a cookie's value, None where there is none any more."""
-
-    def save(self, session: Session) -> None:
-        """Keep what is new in `kept`."""
-
-    def end(self, session: Session) -> None: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """`path`: the parameters of the route; `query`, `form`: of the request, the form with its CSRF token checked;
-    `htmx`: whether a part of the page is asked for.
+    """`role`: the one that is acted in. `path`: the parameters of the route; `query`, `form`: of the request, the form
+    with its CSRF token checked; `htmx`: whether a part of the page is asked for.
     """
 
     session: Session = field(repr=False)
@@ -65,4 +53,4 @@ class Visit:
         return self.session.who
 
     def may(self, permission: Permission | str) -> bool:
-        return Permission(permission) in MAY[self.role]
+        return acting(self.session.roles.get(self.tenant, ()), Permission(permission)) is not None

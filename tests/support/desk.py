@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,10 @@ from gateway.crypto.keystore import KeyStore
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.desk.app import create_desk
 from gateway.desk.desk import Desk
+from gateway.desk.provider import Provider
 from gateway.desk.roles import Role
+from gateway.desk.sessions import KeptSessions
+from gateway.desk.signin import BACK, SignIn
 from gateway.desk.static import Static
 from gateway.desk.visit import Session
 from gateway.directory import Directory, KeySets
@@ -37,12 +40,14 @@ from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.region import seed
 from gateway.settings import Settings
 from gateway.store.claims import MemoryClaims
+from gateway.store.review.sessions import SessionFile
 from gateway.store.sqlite.counters import SqliteCounters
 from gateway.store.sqlite.shelf import SqliteShelf
 from tests.support.questions import COLLEGE, RECLASSERING, make_ask
 from tests.support.simulators import CountedIds, SettableClock, SimulatedHolders
 from tests.support.world import ISSUER, VALUES, NamedTokens, rules
 
+URL = "http://desk.localhost"
 PASSPHRASE = b"a passphrase for tests"
 GGZ = "00000001800000005000"
 NEED = Necessity("Wmo 2.3.2", "bepalen van passende ondersteuning")
@@ -161,22 +166,6 @@ async def record_a_morning(state: Path) -> None:
             await recorder.ask(ask, client=client)
 
 
-class MemorySessions:
-    """Satisfies `gateway.desk.visit.Sessions`; the cookie's value is the session's id."""
-
-    def __init__(self) -> None:
-        self.open: dict[str, Session] = {}
-
-    def find(self, token: str, now: datetime) -> Session | None:
-        return self.open.get(token)
-
-    def save(self, session: Session) -> None:
-        self.open[session.id] = session
-
-    def end(self, session: Session) -> None:
-        del self.open[session.id]
-
-
 @dataclass
 class Person:
     """Somebody's browser, signed in; `post` sends the session's CSRF token unless told not to."""
@@ -197,33 +186,49 @@ class OpenDesk:
 
     desk: Desk
     app: Any
-    sessions: MemorySessions
+    sessions: KeptSessions
     clock: SettableClock
     state: Path
 
     def sign_in(self, roles: Mapping[Tenant, Role] | None = None, *, who: str = "fenna", ago: float = 0) -> Person:
-        """Somebody with these roles (the FG of both tenants), who proved who they are so many minutes ago."""
-        session = Session(
-            id=f"session-{len(self.sessions.open)}",
+        """Somebody with these roles (the FG of both tenants), who proved who they are so many minutes ago. The session
+        ends as in earnest: after half an hour of the clock without a page.
+        """
+        now, held = self.clock.now(), roles or dict.fromkeys(Tenant, Role.FG)
+        token, session = self.sessions.start(
             who=who,
             name=who.title(),
-            roles=roles or dict.fromkeys(Tenant, Role.FG),
-            authenticated_at=self.clock.now() - timedelta(minutes=ago),
-            csrf=f"csrf-of-{who}",
+            roles={tenant: (role,) if isinstance(role, Role) else role for tenant, role in held.items()},
+            authenticated_at=now - timedelta(minutes=ago),
+            now=now,
         )
-        self.sessions.save(session)
+        return Person(self.browser({"sluis": token}), session)
+
+    def browser(self, cookies: Mapping[str, str] | None = None) -> httpx.AsyncClient:
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
-        client = httpx.AsyncClient(transport=transport, base_url="http://desk.localhost", cookies={"sluis": session.id})
-        return Person(client, session)
+        return httpx.AsyncClient(transport=transport, base_url=URL, cookies=dict(cookies or {}))
 
 
 @asynccontextmanager
-async def opened(state: Path, *, clock: SettableClock | None = None, **changes: Any) -> AsyncIterator[OpenDesk]:
-    """A desk over a state folder that `recording` or a gateway made."""
-    clock, sessions = clock or SettableClock(), MemorySessions()
+async def opened(
+    state: Path, *, clock: SettableClock | None = None, issuer: str = "http://127.0.0.1:1", **changes: Any
+) -> AsyncIterator[OpenDesk]:
+    """A desk over a state folder that `recording` or a gateway made. `issuer`: where people sign in; nowhere."""
+    clock = clock or SettableClock()
     clock.move(hours=2)
-    async with open_desk(settings_of(state, **changes), sessions, clock=clock) as desk:
-        yield OpenDesk(desk, create_desk(desk, Static(), cookie="sluis"), sessions, clock, state)
+    with closing(SessionFile(state / "desk.sqlite")) as rows:
+        sessions = KeptSessions(rows, issuer)
+        async with open_desk(settings_of(state, **changes), sessions, clock=clock) as desk:
+            provider = Provider(
+                issuer,
+                client_id="bureau",
+                client_secret="a secret of tests",
+                back=f"{URL}{BACK}",
+                roles_claim="sluis_roles",
+                development=True,
+            )
+            app = create_desk(desk, Static(), SignIn(desk, provider, url=URL))
+            yield OpenDesk(desk, app, sessions, clock, state)
 
 
 def main_of(page: str) -> str:

@@ -1,6 +1,6 @@
 """The pages: a module each, with its routes."""
 
-from gateway.desk.pages import today
+from gateway.desk.pages import about, stepup, today
 from gateway.desk.routes import Route
 
-ROUTES: tuple[Route, ...] = (*today.ROUTES,)
+ROUTES: tuple[Route, ...] = (*today.ROUTES, *about.ROUTES, *stepup.ROUTES)
