@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from gateway.review.signals.history import DECISIONS, History
+from gateway.review.decisions import DECISIONS
+from gateway.review.signals.history import History
 from gateway.review.signals.rule import Hit, Rule, Threshold, Values, listed
 
 

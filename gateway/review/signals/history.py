@@ -9,20 +9,18 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
-from gateway.model.codes import Outcome
 from gateway.model.record import RecordClass
+from gateway.review.decisions import DECISIONS
 from gateway.review.filter import Filter
 from gateway.review.line import Line
 from gateway.review.signals.week import Week, monday_of
 
 WEEKS = 62
-DECISIONS = Filter.of(soort=(RecordClass.VERSTREKKING, RecordClass.WEIGERING), besluit=tuple(Outcome))
-"""What the rules and the figures count: requests on which was decided, whose record can still be read."""
 WAITING = Filter.of(soort=RecordClass.VERSTREKKING, opgehaald="nee")
 OUTSIDE = DECISIONS.adding("tijd", "buiten-kantoortijd")
 
@@ -53,10 +51,10 @@ class History:
 
 
 class Past:
-    """The weeks of one tenant. Not for two threads at once. `outside`: whether a moment is outside office hours."""
+    """The weeks of one tenant. Not for two threads at once."""
 
-    def __init__(self, lines: Lines, outside: Callable[[Line], bool]) -> None:
-        self._lines, self._outside = lines, outside
+    def __init__(self, lines: Lines) -> None:
+        self._lines = lines
         self._kept: dict[date, tuple[tuple[int, int], Week]] = {}
 
     def level(self, today: date, justified: Mapping[str, date]) -> History:
@@ -77,7 +75,7 @@ class Past:
             return self._kept[monday]
         week = Week(monday)
         for line in self._lines.lines(decided) if size[0] else ():
-            week.add(line, self._outside(line))
+            week.add(line)
         week.wait(self._lines.lines(waiting) if size[1] else ())
         week.close()
         return size, week

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
-from gateway.review.signals.history import DECISIONS, History
+from gateway.review.decisions import DECISIONS
+from gateway.review.signals.history import History
 from gateway.review.signals.rule import Hit, Rule, Threshold, Values
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from gateway.model.codes import Outcome
-from gateway.review.signals.history import DECISIONS, History
+from gateway.review.decisions import DECISIONS
+from gateway.review.signals.history import History
 from gateway.review.signals.rule import Hit, Rule, Threshold, Values
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from gateway.model.amsterdam import day_of
-from gateway.review.signals.history import DECISIONS, History
+from gateway.review.decisions import DECISIONS
+from gateway.review.signals.history import History
 from gateway.review.signals.rule import Hit, Rule, Threshold, Values, listed
 from gateway.review.signals.week import Seen, monday_of
 

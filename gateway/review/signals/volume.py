@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import date
 from statistics import median
 
-from gateway.review.signals.history import DECISIONS, History
+from gateway.review.decisions import DECISIONS
+from gateway.review.signals.history import History
 from gateway.review.signals.rule import Hit, Rule, Threshold, Values
 from gateway.review.signals.week import Week
 

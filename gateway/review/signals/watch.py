@@ -9,14 +9,13 @@ Rules:
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from gateway.model.codes import Tenant
 from gateway.review.acts import Writing
 from gateway.review.level import Level
-from gateway.review.line import Line
 from gateway.review.signals.history import History, Lines, Past
 from gateway.review.signals.judged import Judged
 from gateway.review.signals.rule import Hit, Rule, Values, instance
@@ -96,9 +95,9 @@ class Found:
 class Watch:
     """Of one tenant. `refresh` is called by one thread at a time, which it sees to itself."""
 
-    def __init__(self, lines: Leveled, outside: Callable[[Line], bool], rules: Mapping[str, Rule]) -> None:
+    def __init__(self, lines: Leveled, rules: Mapping[str, Rule]) -> None:
         self._lines, self._rules = lines, rules
-        self._past, self._turn = Past(lines, outside), threading.Lock()
+        self._past, self._turn = Past(lines), threading.Lock()
         self._key: object = None
         self.found: Found | None = None
 

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from gateway.model.amsterdam import day_of
+from gateway.model.amsterdam import AMSTERDAM
 from gateway.model.codes import Outcome
+from gateway.review.facets import in_office_hours
 from gateway.review.line import Line
 
 VITAL = "vitaal_belang"
@@ -49,12 +50,13 @@ class Week:
     emergencies: list[tuple[datetime, str, str]] = field(default_factory=list)
     waiting: dict[str, list[Seen]] = field(default_factory=lambda: defaultdict(list))
 
-    def add(self, line: Line, outside: bool) -> None:
+    def add(self, line: Line) -> None:
         """Count a decision. Lines may come in any order."""
-        day = day_of(line.at)
+        local = line.at.astimezone(AMSTERDAM)
+        day = local.date()
         self.asked[line.requester, day] += 1
         self.decided[day, line.revision, line.outcome] += 1
-        if outside:
+        if not in_office_hours(local):
             self.outside[line.requester, day] += 1
         first, count = self.bases.get((line.requester, line.basis), (line.at, 0))
         self.bases[line.requester, line.basis] = (min(first, line.at), count + 1)
