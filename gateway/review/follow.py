@@ -51,7 +51,7 @@ class Follower:
     ) -> None:
         self._logs, self._sealed, self._indexes = logs, SealedRecords(logs), indexes
         self._told, self._every = told, every
-        self._turn, self._stop = threading.Lock(), threading.Event()
+        self._turn, self._stop, self._settled = threading.Lock(), threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._follow, name="review-follower", daemon=True)
         self.fault: Fault | None = None
 
@@ -65,6 +65,10 @@ class Follower:
     def start(self) -> None:
         """Read, in a thread of its own, what comes from now on."""
         self._thread.start()
+
+    def settled(self, patience: float) -> bool:
+        """Whether a first turn of that thread ended, within so many seconds."""
+        return self._settled.wait(patience)
 
     def stop(self) -> None:
         """End that thread: after the page that it is reading."""
@@ -81,6 +85,7 @@ class Follower:
                 self._hear(fault)
             except Exception as error:  # whatever it is, it must not end the following
                 self._hear(Fault("log-unavailable", log=type(error).__name__))
+            self._settled.set()
             self._stop.wait(self._every)
 
     def _hear(self, fault: Fault | None) -> None:

@@ -25,7 +25,7 @@ from gateway.review.filter import FACETS, Filter
 from gateway.review.found import CaseGroup, Found, Grouped
 from gateway.review.index_file import IndexFile
 from gateway.review.level import Level, Seal
-from gateway.review.line import Line, unpacked
+from gateway.review.line import Line, values_in
 from gateway.review.sets import MARKS, Sets, all_of, located, place_of
 
 AT_ONCE = 512
@@ -193,7 +193,7 @@ class Index:
             row.revision,
             row.readable == Readable.YES,
             row.readable == Readable.DAMAGED,
-            **(unpacked(row.content) if row.readable == Readable.YES else {}),
+            *(values_in(row.content) if row.readable == Readable.YES else ()),
         )
 
 

@@ -14,9 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -25,32 +24,6 @@ from gateway.model.decision import Decision
 from gateway.model.record import RecordClass
 from gateway.model.retention import DESTROY
 
-CONTENT = (
-    "outcome",
-    "activity",
-    "basis",
-    "requester",
-    "holder",
-    "source",
-    "recipient",
-    "requester_kind",
-    "holder_kind",
-    "case",
-    "track",
-    "phase",
-    "fields",
-    "granted",
-    "categories",
-    "granted_categories",
-    "reasons",
-    "obligations",
-    "destroy_on",
-    "subject",
-    "of",
-    "fault",
-    "awaits_holder",
-)
-"""What a line takes from a body, in the order in which it is packed."""
 UNKNOWN_BASIS = "onbekend"
 REQUESTS = (RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClass.PROEF, RecordClass.STORING)
 """The classes of record that are about a request: what a filter means that names no class."""
@@ -58,15 +31,15 @@ _UNDECIDED_BASIS = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _NOBODY_KNOWS_IT = "grondslag-onbekend"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One record. `year`, `number`: its place, the index in that year's log; `record`, `request`: UUIDv7; `at`: aware,
-    UTC. `readable`: False where its body was erased or, `damaged`, is not the logged one: then all that follows is
-    empty.
+class Line(NamedTuple):
+    """One record; a tuple, since a million of them are made when an index is loaded.
 
-    `requester`, `holder`, `recipient`: OINs; `fields`, `categories`: what was asked, `granted`,
-    `granted_categories`: what of it was given; `destroy_on`: the day of `vernietig-op`, `YYYY-MM-DD`; `subject`: the
-    alias; `of`: of an outcome, the record that was collected; `fault`: the code of a `storing`.
+    `year`, `number`: its place, the index in that year's log; `record`, `request`: UUIDv7; `at`: aware, UTC;
+    `readable`: False where its body was erased or, `damaged`, is not the logged one: then all that follows is empty.
+
+    `requester`, `holder`, `recipient`: OINs; `fields`, `categories`: what was asked, `granted`, `granted_categories`:
+    what of it was given; `subject`: the alias; `of`: of an outcome, the record that was collected; `fault`: the code of
+    a `storing`.
     """
 
     tenant: Tenant
@@ -105,6 +78,12 @@ class Line:
     awaits_holder: bool = False
 
 
+_OF_THE_LEAF = Line._fields.index("outcome")
+CONTENT = Line._fields[_OF_THE_LEAF:]
+"""What a line takes from a body, in the order in which it is packed."""
+_EMPTY = tuple(Line._field_defaults[name] for name in CONTENT)
+
+
 def content_of(kind: RecordClass, body: Mapping[str, Any], alias: Callable[[str], str]) -> dict[str, Any]:
     """What a line takes from a body: the members of `Line` that are not empty. `alias`: of a pseudonym. Raises
     `KeyError`, `TypeError`, `ValueError` where the body is not one of its class.
@@ -122,13 +101,17 @@ def content_of(kind: RecordClass, body: Mapping[str, Any], alias: Callable[[str]
 
 def packed(content: Mapping[str, Any]) -> bytes:
     """As the index file keeps it."""
-    return orjson.dumps([content.get(name) for name in CONTENT])
+    return orjson.dumps([content.get(name, empty) for name, empty in zip(CONTENT, _EMPTY, strict=True)])
 
 
 def unpacked(data: bytes) -> dict[str, Any]:
-    """What was packed, as `Line` takes it."""
-    values = zip(CONTENT, orjson.loads(data), strict=True)
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in values if value is not None}
+    """What was packed, by name."""
+    return dict(zip(CONTENT, values_in(data), strict=True))
+
+
+def values_in(data: bytes) -> list[Any]:
+    """What was packed, in the order of `CONTENT`."""
+    return [tuple(value) if type(value) is list else value for value in orjson.loads(data)]
 
 
 def _asked(facts: Mapping[str, Any], alias: Callable[[str], str]) -> dict[str, Any]:

@@ -9,9 +9,8 @@ Specification: Roaring bitmaps, https://arxiv.org/abs/1709.07821.
 
 from __future__ import annotations
 
-import base64
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from itertools import islice
@@ -41,7 +40,8 @@ def located(place: int) -> tuple[int, int]:
 
 
 class Columns:
-    """Of one year, by number: the moment (ms), the case as an ordinal, the alias as a number; 0 where there is none."""
+    """Of one year, by number: the moment (ms), the case as an ordinal, the
+    eight characters of the alias as a number; 0 where there is none."""
 
     def __init__(self) -> None:
         self.at, self.cases, self.subjects = array("q"), array("I"), array("Q")
@@ -50,6 +50,7 @@ class Columns:
 class Sets:
     def __init__(self) -> None:
         self._bits: dict[str, dict[str, BitMap]] = {name: {} for name in (*FACETS, DAY)}
+        self._all = BitMap()
         self._columns: dict[int, Columns] = {}
         self._cases: dict[str, int] = {}
         self._names: dict[int, str] = {}
@@ -59,12 +60,14 @@ class Sets:
 
     def add(self, lines: Iterable[Line]) -> None:
         """Take in lines that follow those that are there."""
-        found: dict[tuple[str, str], list[int]] = {}
+        found, added = defaultdict[tuple[str, str], list[int]](list), list[int]()
         for line in lines:
             place = place_of(line.year, line.number)
+            added.append(place)
             for pair in values_of(line):
-                found.setdefault(pair, []).append(place)
+                found[pair].append(place)
             self._append(line)
+        self._all.update(added)
         for (facet, value), places in found.items():
             self._bits[facet].setdefault(value, BitMap()).update(places)
 
@@ -103,14 +106,14 @@ class Sets:
         """
         parts = {name: self._any_of(name, values) for name, values in filter.values.items()}
         parts["soort"] = self._any_of("soort", filter.classes)
-        others = [*self._days(filter)]
+        others = [self._all, *self._days(filter)]
         if filter.case:
-            others.append(self._where("cases", self._cases.get(filter.case, 0)))
+            others.append(self._where("cases", self._cases[filter.case]) if filter.case in self._cases else BitMap())
         if filter.subject:
             others.append(self._where("subjects", _number_of(filter.subject)))
         if filter.records:
             others.append(BitMap(records))
-        return parts | ({"": all_of(others)} if others else {})
+        return parts | {"": all_of(others)}
 
     def counts(self, facet: str, among: BitMap) -> dict[str, int]:
         """How many of `among` have each value of a facet, without those of which there are none."""
@@ -146,7 +149,7 @@ class Sets:
         columns = self._columns.setdefault(line.year, Columns())
         if len(columns.at) != line.number:
             raise ValueError("a line is left out")
-        columns.at.append(int(line.at.timestamp() * 1000))
+        columns.at.append(round(line.at.timestamp() * 1000))
         columns.cases.append(self._ordinal(line.case))
         columns.subjects.append(_number_of(line.subject) if line.subject else 0)
 
@@ -214,4 +217,4 @@ def all_of(parts: Iterable[BitMap]) -> BitMap:
 
 
 def _number_of(alias: str) -> int:
-    return int.from_bytes(base64.b32decode(alias)) + 1
+    return int.from_bytes(alias.encode())

@@ -113,7 +113,7 @@ class SqliteIndexFile:
 
     def _gone(self, keys: Collection[bytes]) -> set[bytes]:
         asked = orjson.dumps([key.hex() for key in keys]).decode()
-        known = "SELECT key FROM json_each(?) AS asked CROSS JOIN gone ON key = unhex(asked.value)"
+        known = "SELECT gone.key FROM json_each(?) AS asked CROSS JOIN gone ON gone.key = unhex(asked.value)"
         return {key for (key,) in self._connection.execute(known, (asked,))}
 
     @contextmanager
