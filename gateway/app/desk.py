@@ -13,6 +13,7 @@ from fastapi import FastAPI
 
 from gateway.app.background import cancel, mend
 from gateway.app.clock import SystemClock, Uuid7
+from gateway.app.indexes import open_indexes
 from gateway.app.keys import open_keys
 from gateway.app.logs import logs_at_rest, open_looked
 from gateway.app.stores import open_register_reader
@@ -62,6 +63,7 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
         checks = Checks(judge, CheckFiles(settings.state / "desk-checks"), writings, clock.now)
         await checks.open()
         opened.push_async_callback(checks.close)
+        indexes = opened.enter_context(open_indexes(settings, at_rest))
         catalogue = Catalogue.load()
         names = Names(await opened.enter_async_context(open_register_reader(settings)))
         await names.read()
@@ -75,6 +77,8 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
             acts=acts,
             writings=writings,
             checks=checks,
+            indexes=indexes.of,
+            follower=indexes.follower,
             organisations=names.of,
         )
 

@@ -17,7 +17,7 @@ from gateway.store.review.index import SqliteIndexFile
 from gateway.store.review.secret import desk_secret
 from gateway.tlog.at_rest import LogsAtRest
 
-FOLDER = "desk"
+FOLDER = "desk-index"
 """Below the state folder: what the desk alone writes."""
 PATIENCE = 5.0
 """Seconds that an opening desk waits for lines that it has not read yet; what takes longer comes while it serves."""

@@ -16,6 +16,8 @@ from gateway.model.codes import Tenant
 from gateway.model.look import Look
 from gateway.review.acts import Acts
 from gateway.review.checks.checks import Checks
+from gateway.review.follow import Follower
+from gateway.review.index import Index
 from gateway.review.writings import Writings
 
 FRESH = timedelta(minutes=5)
@@ -45,6 +47,8 @@ class Desk:
     acts: Mapping[Tenant, Acts]
     writings: Writings
     checks: Checks
+    indexes: Mapping[Tenant, Index]
+    follower: Follower
     organisations: Callable[[str], str]
     contact: str = ""
     held: HeldForms = field(default_factory=HeldForms)
