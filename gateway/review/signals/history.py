@@ -1,8 +1,8 @@
 """The weeks of a log that the rules look at, kept level with the index: a week is counted again when its lines changed.
 
 Rules:
-- How many lines of a week the index has, by what they decided, tells whether a week changed: what was added, and what
-  was erased since and may no longer be counted here.
+- A week changed when its decisions, its erased ones or what nobody came for are another number. Lines only come, and
+  are only erased, so no two changes cancel each other out: what was erased is forgotten here too.
 - `WEEKS` back and no further: the year by which "how often is this normal" is measured, what is shown, and what comes
   before it.
 """
@@ -21,8 +21,12 @@ from gateway.review.line import Line
 from gateway.review.signals.week import Week, monday_of
 
 WEEKS = 62
+GONE = Filter.of(soort=DECISIONS.values["soort"], besluit=("beschadigd", "gewist"))
 WAITING = Filter.of(soort=RecordClass.VERSTREKKING, opgehaald="nee")
 OUTSIDE = DECISIONS.adding("tijd", "buiten-kantoortijd")
+
+
+Size = tuple[int, ...]
 
 
 class Lines(Protocol):
@@ -55,27 +59,28 @@ class Past:
 
     def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        self._kept: dict[date, tuple[tuple[int, int], Week]] = {}
+        self._kept: dict[date, tuple[Size, Week]] = {}
 
     def level(self, today: date, justified: Mapping[str, date]) -> History:
         """Its weeks as they are now."""
         mondays = [monday_of(today) - timedelta(weeks=back) for back in reversed(range(WEEKS))]
-        kept: Mapping[date, tuple[tuple[int, int], Week]] = {monday: self._week(monday) for monday in mondays}
+        kept: Mapping[date, tuple[Size, Week]] = {monday: self._week(monday) for monday in mondays}
         self._kept = dict(kept)
         weeks = [week for _, week in kept.values()]
         while weeks and not weeks[0].asked:
             del weeks[0]
         return History(tuple(weeks), today, justified)
 
-    def _week(self, monday: date) -> tuple[tuple[int, int], Week]:
+    def _week(self, monday: date) -> tuple[Size, Week]:
         days = (monday, monday + timedelta(6))
         decided, waiting = DECISIONS.within(*days), WAITING.within(*days)
-        size = (self._lines.count(decided), self._lines.count(waiting))
+        size = tuple(self._lines.count(each) for each in (decided, waiting, GONE.within(*days)))
         if monday in self._kept and self._kept[monday][0] == size:
             return self._kept[monday]
         week = Week(monday)
         for line in self._lines.lines(decided) if size[0] else ():
-            week.add(line)
+            if line.readable:
+                week.add(line)
         week.wait(self._lines.lines(waiting) if size[1] else ())
         week.close()
         return size, week

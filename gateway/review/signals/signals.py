@@ -12,21 +12,39 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
 from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
 from gateway.review.signals.judged import Judged, dismissing, judged, setting, undoing
+from gateway.review.signals.rule import Rule
 from gateway.review.signals.rules import RULES
 from gateway.review.signals.watch import SHOWN, Found, Signal, Watch
-from gateway.review.writings import Writings
 
 PATIENCE = 0.15
 FIRST_PATIENCE = 5.0
 """Seconds, while something was found before, and while nothing was."""
-LONGEST_WHY = 500
+FURTHEST = timedelta(days=365)
+SHORTEST_WHY, LONGEST_WHY = 3, 500
+
+
+class Writings(Protocol):
+    """What is needed of what people write: see `review.writings`."""
+
+    async def write(
+        self,
+        tenant: Tenant,
+        *,
+        who: str,
+        role: str,
+        kind: WritingKind,
+        about: tuple[str, ...] = (),
+        content: Mapping[str, Any] | None = None,
+    ) -> Writing: ...
+
+    async def all(self, tenant: Tenant) -> list[Writing]: ...
 
 
 class NoReason(ValueError):
@@ -63,7 +81,7 @@ class Signals:
         found = await self._found(tenant, now, judgement)
         if found is None:
             return Opvallend((), (), judgement, None, behind=True)
-        signals = found.signals(tenant, RULES.values(), judgement, span)
+        signals = await asyncio.to_thread(found.signals, tenant, RULES.values(), judgement, span)
         return Opvallend(
             tuple(each for each in signals if each.dismissed is None),
             tuple(each for each in signals if each.dismissed is not None),
@@ -86,35 +104,44 @@ class Signals:
         proposed = await asyncio.to_thread(found.shown, RULES[rule], values)
         return len(proposed), len(found.shown(RULES[rule], opvallend.judged.thresholds[rule]))
 
+    async def of(self, tenant: Tenant, now: datetime, signal: str) -> Signal:
+        """One that nobody put aside, however long it is shown. `UnknownSignal` where there is none."""
+        for each in (await self.all(tenant, now, FURTHEST)).signals:
+            if each.id == signal:
+                return each
+        raise UnknownSignal(signal)
+
     async def dismiss(self, tenant: Tenant, now: datetime, signal: str, *, who: str, role: str, why: str) -> Writing:
         """Put a signal aside."""
         reason = _reason(why)
-        shown = {each.id: each for each in (await self.all(tenant, now, timedelta(400))).signals}
-        if signal not in shown:
-            raise UnknownSignal(signal)
-        found = shown[signal]
-        content = dismissing(signal, found.rule.name, found.hit.count, reason)
-        about = found.hit.filter.records
-        return await self._writings.write(
-            tenant, who=who, role=role, kind=WritingKind.DISMISSAL, about=about, content=content
-        )
+        found = await self.of(tenant, now, signal)
+        content, about = dismissing(signal, found.rule.name, found.hit.count, reason), found.hit.filter.records
+        return await self._write(tenant, who, role, WritingKind.DISMISSAL, content, about)
 
     async def undo(self, tenant: Tenant, dismissal: str, *, who: str, role: str) -> Writing:
         """Take back what put a signal aside. `dismissal`: the id of that writing."""
         standing = judged(RULES, await self._writings.all(tenant)).dismissals.values()
         if dismissal not in {each.id for each in standing}:
             raise UnknownSignal(dismissal)
-        return await self._writings.write(
-            tenant, who=who, role=role, kind=WritingKind.DISMISSAL, about=(dismissal,), content=undoing(dismissal)
-        )
+        return await self._write(tenant, who, role, WritingKind.DISMISSAL, undoing(dismissal), (dismissal,))
 
     async def set(
         self, tenant: Tenant, rule: str, given: Mapping[str, Any], *, who: str, role: str, why: str
     ) -> Writing:
         """Set the thresholds of a rule. Raises as `preview`."""
         reason, values = _reason(why), _rule(rule).read(given)
-        content = setting(rule, values, reason)
-        return await self._writings.write(tenant, who=who, role=role, kind=WritingKind.THRESHOLD, content=content)
+        return await self._write(tenant, who, role, WritingKind.THRESHOLD, setting(rule, values, reason))
+
+    async def _write(
+        self,
+        tenant: Tenant,
+        who: str,
+        role: str,
+        kind: WritingKind,
+        content: Mapping[str, Any],
+        about: tuple[str, ...] = (),
+    ) -> Writing:
+        return await self._writings.write(tenant, who=who, role=role, kind=kind, about=about, content=content)
 
     async def _found(self, tenant: Tenant, now: datetime, judgement: Judged) -> Found | None:
         watch, today = self._watches[tenant], day_of(now)
@@ -128,7 +155,7 @@ class Signals:
         return running.result() if done else watch.found
 
 
-def _rule(name: str) -> Any:
+def _rule(name: str) -> Rule:
     if name not in RULES:
         raise UnknownSignal(name)
     return RULES[name]
@@ -136,6 +163,6 @@ def _rule(name: str) -> Any:
 
 def _reason(why: str) -> str:
     text = " ".join(why.split())
-    if not 3 <= len(text) <= LONGEST_WHY:
+    if not SHORTEST_WHY <= len(text) <= LONGEST_WHY:
         raise NoReason
     return text
