@@ -10,7 +10,7 @@ Rules:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -39,13 +39,14 @@ class Lines(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """`weeks`: oldest first, without a gap from the first line on; `today`: in Amsterdam; `justified`: of which
-    emergency grants somebody wrote why, and on what day.
+    """`weeks`: oldest first, without a gap from the first line on; `today`: in Amsterdam; `received`: of which
+    emergency grants an account came, and on what day; `term`: in how many days it has to.
     """
 
     weeks: tuple[Week, ...]
     today: date
-    justified: Mapping[str, date] = field(default_factory=dict)
+    received: Mapping[str, date]
+    term: int
 
     @property
     def began(self) -> date | None:
@@ -61,7 +62,7 @@ class Past:
         self._lines = lines
         self._kept: dict[date, tuple[Size, Week]] = {}
 
-    def level(self, today: date, justified: Mapping[str, date]) -> History:
+    def level(self, today: date, received: Mapping[str, date], term: int) -> History:
         """Its weeks as they are now."""
         mondays = [monday_of(today) - timedelta(weeks=back) for back in reversed(range(WEEKS))]
         kept: Mapping[date, tuple[Size, Week]] = {monday: self._week(monday) for monday in mondays}
@@ -69,7 +70,7 @@ class Past:
         weeks = [week for _, week in kept.values()]
         while weeks and not weeks[0].asked:
             del weeks[0]
-        return History(tuple(weeks), today, justified)
+        return History(tuple(weeks), today, received, term)
 
     def _week(self, monday: date) -> tuple[Size, Week]:
         days = (monday, monday + timedelta(6))

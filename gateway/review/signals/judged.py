@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from gateway.model.amsterdam import day_of
 from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
 from gateway.review.signals.rule import Rule
@@ -38,14 +37,14 @@ def setting(rule: str, values: Mapping[str, int], why: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """`thresholds`, `set_by`: by rule; `dismissals`: by instance, those that were not undone; `justified`: of which
-    emergency grants somebody wrote why, and when.
+    """`thresholds`, `set_by`: by rule; `dismissals`: by instance, those that were not undone; `received`: of which
+    emergency grants an account came, and on what day (`review.justified`).
     """
 
     thresholds: Mapping[str, Mapping[str, int]]
     set_by: Mapping[str, Writing]
     dismissals: Mapping[str, Writing]
-    justified: Mapping[str, date]
+    received: Mapping[str, date]
 
     def dismissed(self, signal: str, count: int) -> Writing | None:
         """The dismissal that still holds of an instance that counts so many now."""
@@ -58,7 +57,7 @@ def judged(rules: Mapping[str, Rule], writings: Iterable[Writing]) -> Judged:
     thresholds = {name: rule.standard() for name, rule in rules.items()}
     set_by: dict[str, Writing] = {}
     dismissals: dict[str, Writing] = {}
-    justified: dict[str, date] = {}
+    received: dict[str, date] = {}
     for each in writings:
         content = each.content
         if each.kind is WritingKind.THRESHOLD and content["rule"] in rules:
@@ -72,5 +71,6 @@ def judged(rules: Mapping[str, Rule], writings: Iterable[Writing]) -> Judged:
         elif each.kind is WritingKind.DISMISSAL:
             dismissals[content["signal"]] = each
         elif each.kind is WritingKind.JUSTIFICATION:
-            justified |= {record: day_of(each.at) for record in each.about if record not in justified}
-    return Judged(thresholds, set_by, dismissals, justified)
+            day = date.fromisoformat(content["received"])
+            received |= {record: min(day, received.get(record, day)) for record in each.about}
+    return Judged(thresholds, set_by, dismissals, received)

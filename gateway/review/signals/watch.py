@@ -93,10 +93,10 @@ class Found:
 
 
 class Watch:
-    """Of one tenant. `refresh` is called by one thread at a time, which it sees to itself."""
+    """Of one tenant. `term`: in how many days an emergency has to be accounted for. Calls take turns."""
 
-    def __init__(self, lines: Leveled, rules: Mapping[str, Rule]) -> None:
-        self._lines, self._rules = lines, rules
+    def __init__(self, lines: Leveled, rules: Mapping[str, Rule], *, term: int) -> None:
+        self._lines, self._rules, self._term = lines, rules, term
         self._past, self._turn = Past(lines), threading.Lock()
         self._key: object = None
         self.found: Found | None = None
@@ -115,7 +115,7 @@ class Watch:
         with self._turn:
             if not self.fresh(today, judged):
                 key, level = self._now(today, judged), self._lines.level
-                found = Found(self._past.level(today, judged.justified), level)
+                found = Found(self._past.level(today, judged.received, self._term), level)
                 for name, rule in self._rules.items():
                     found.hits(rule, judged.thresholds[name])
                 self.found, self._key = found, key
@@ -123,4 +123,4 @@ class Watch:
             return self.found
 
     def _now(self, today: date, judged: Judged) -> object:
-        return today, self._lines.level.sizes, dict(judged.justified)
+        return today, self._lines.level.sizes, dict(judged.received)

@@ -52,7 +52,7 @@ class Desk:
     def __init__(self, log: Log, path: Path) -> None:
         self.log, self.index, self.notebook = log, log.index(path), Notebook()
         self.read = len(log.rows)
-        self.signals = Signals({G: Watch(self.index, RULES)}, self.notebook)
+        self.signals = Signals({G: Watch(self.index, RULES, term=3)}, self.notebook)
 
     async def ids(self, rule: str = "herhaald-geweigerd") -> list[str]:
         return [each.id for each in await self.signals.attention(G, NOW) if each.rule.name == rule]
@@ -92,7 +92,7 @@ async def test_the_heaviest_comes_first(desk: Desk) -> None:
         desk.log.add(TODAY, requester=GGZ, hour=19 + each / 10)
     desk.log.add(TODAY - timedelta(1), basis="vitaal_belang", requester=COLLEGE)
     desk.follow()
-    later = moment(TODAY + timedelta(4))
+    later = moment(TODAY + timedelta(3))
     assert [each.rule.name for each in await desk.signals.attention(G, later)] == [
         "noodprocedure",
         "herhaald-geweigerd",
@@ -229,7 +229,9 @@ async def test_an_emergency_is_shown_until_somebody_wrote_why_it_was_right(tmp_p
     record = log.add(TODAY - timedelta(200), basis="vitaal_belang")
     desk = Desk(log, tmp_path)
     assert len(await desk.ids("noodprocedure")) == 1
-    await desk.notebook.write(G, kind=WritingKind.JUSTIFICATION, about=(record,), content={}, **FENNA)
+    await desk.notebook.write(
+        G, kind=WritingKind.JUSTIFICATION, about=(record,), content={"received": TODAY.isoformat()}, **FENNA
+    )
     assert await desk.ids("noodprocedure") == []
 
 

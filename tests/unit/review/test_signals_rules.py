@@ -19,9 +19,9 @@ MONDAY = date(2026, 11, 16)
 class Found:
     """What a rule finds in a log."""
 
-    def __init__(self, log: Log, path: Path, today: date = TODAY, justified: dict[str, date] | None = None) -> None:
+    def __init__(self, log: Log, path: Path, today: date = TODAY, received: dict[str, date] | None = None) -> None:
         self.index = log.index(path)
-        self.history: History = Past(self.index).level(today, justified or {})
+        self.history: History = Past(self.index).level(today, received or {}, term=3)
 
     def hits(self, rule: str, **values: int) -> list[Hit]:
         return list(RULES[rule].find(self.history, RULES[rule].standard() | values))
@@ -193,20 +193,25 @@ def test_what_has_to_be_destroyed_soon(tmp_path: Path, ahead: int, fires: bool) 
     )
 
 
-def test_an_emergency_that_nobody_wrote_about_in_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ago", "received", "expected"),
+    [
+        (3, None, []),
+        (4, None, [(True, False)]),
+        (7, 4, []),
+        (7, 3, [(True, True)]),
+    ],
+)
+def test_an_emergency_of_which_no_account_came_in_time(
+    tmp_path: Path, ago: int, received: int | None, expected: list[tuple[bool, bool]]
+) -> None:
     log = Log()
-    friday = log.add(days_ago(7), basis="vitaal_belang", requester=GGZ)
-    log.add(days_ago(7), REFUSED, basis="vitaal_belang", requester=GGZ)
-    for name, today, justified, expected in (
-        ("monday", MONDAY, {}, []),
-        ("tuesday", MONDAY + timedelta(1), {}, [(True, False)]),
-        ("in time", TODAY, {friday: MONDAY}, []),
-        ("too late", TODAY, {friday: MONDAY + timedelta(1)}, [(True, True)]),
-    ):
-        (tmp_path / name).mkdir()
-        hits = Found(log, tmp_path / name, today, justified).hits("noodprocedure")
-        assert [(hit.open, hit.settled) for hit in hits] == expected, name
-        assert all(hit.filter.records == (friday,) and hit.on == MONDAY + timedelta(1) for hit in hits)
+    record = log.add(days_ago(ago), basis="vitaal_belang", requester=GGZ)
+    log.add(days_ago(ago), REFUSED, basis="vitaal_belang", requester=GGZ)
+    came = {} if received is None else {record: days_ago(received)}
+    hits = Found(log, tmp_path, TODAY, came).hits("noodprocedure")
+    assert [(hit.open, hit.settled) for hit in hits] == expected
+    assert all(hit.filter.records == (record,) and hit.on == days_ago(ago - 4) for hit in hits)
 
 
 def test_every_rule_reads_its_thresholds_within_bounds() -> None:
