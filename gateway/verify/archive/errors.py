@@ -70,6 +70,9 @@ class RecordChanged(VerificationError):
 
 
 class TileChanged(VerificationError):
+    """`below`: the first record under the hash that differs; nothing is said to be wrong with it."""
+
+    below: int | None = None
     code = "tile-changed"
     nl = "Een tegel van de boom is veranderd: zij volgt niet uit de logregels."
     en = "A tile of the tree was changed: it does not follow from the records."

@@ -94,11 +94,14 @@ def require_tile(reader: LogReader, level: int, index: int, expected: bytes) -> 
     found = reader.tile(level, index, width)
     if found == expected:
         return
+    number = first_difference(found, expected)
     if len(found) != len(expected):
         detail = f"{len(found)} bytes where there should be {len(expected)}"
     else:
-        detail = f"hash {first_difference(found, expected)} of {width} does not follow from the records"
-    raise TileChanged(detail).at(file=file_name(level, index, width))
+        detail = f"hash {number} of {width} does not follow from the records"
+    error = TileChanged(detail)
+    error.below = index * WIDTH + number << HEIGHT * level
+    raise error.at(file=file_name(level, index, width))
 
 
 def first_difference(one: bytes, other: bytes) -> int:
