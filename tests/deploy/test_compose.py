@@ -15,8 +15,12 @@ GIVEN = {
     "SLUIS_TLS": "/etc/sluis/tls",
     "SLUIS_PASSPHRASE_FILE": "/etc/sluis/passphrase",
     "SLUIS_OPA_CONFIG": "/etc/sluis/opa.yaml",
+    "SLUIS_DESK_URL": "https://bureau.sluis.example",
+    "SLUIS_DESK_ISSUER": "https://aanmelden.example",
+    "SLUIS_DESK_CLIENT_ID": "sluis-desk",
+    "SLUIS_DESK_CLIENT_SECRET_FILE": "/etc/sluis/desk-secret",
 }
-SERVICES = ("proxy", "gateway", "opa", "policies")
+SERVICES = ("proxy", "gateway", "desk", "opa", "policies")
 
 
 @pytest.fixture
@@ -45,8 +49,9 @@ def test_every_service_is_confined(compose: dict, service: str) -> None:
 
 def test_only_the_proxy_is_reached_from_outside(compose: dict) -> None:
     assert [name for name, said in compose["services"].items() if "ports" in said] == ["proxy"]
-    assert compose["services"]["gateway"]["network_mode"] == "service:proxy"
-    assert compose["services"]["gateway"]["environment"]["SLUIS_HOST"] == "127.0.0.1"
+    for service in ("gateway", "desk"):
+        assert compose["services"][service]["network_mode"] == "service:proxy"
+        assert compose["services"][service]["environment"]["SLUIS_HOST"] == "127.0.0.1"
     assert compose["services"]["opa"]["network_mode"] == "none"
     assert compose["services"]["policies"]["network_mode"] == "service:opa"
 
@@ -61,6 +66,19 @@ def test_the_gateway_accepts_its_settings(compose: dict, monkeypatch: pytest.Mon
     assert settings.development is False
     assert settings.engine == "opa"
     assert settings.opa_socket == Path("/run/sluis-opa/opa.sock")
+
+
+def test_the_desk_accepts_its_settings(compose: dict, monkeypatch: pytest.MonkeyPatch, root: Path) -> None:
+    environment = compose["services"]["desk"]["environment"]
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings()
+    assert {name.removeprefix("SLUIS_").lower() for name in environment} <= set(Settings.model_fields)
+    assert (settings.development, settings.desk_port) == (False, 8403)
+    shared = {name for name in environment if not name.startswith("SLUIS_DESK_")}
+    gateway = compose["services"]["gateway"]["environment"]
+    assert {name: environment[name] for name in shared} == {name: gateway[name] for name in shared}
+    assert f"server 127.0.0.1:{settings.desk_port};" in (root / "deploy/nginx/desk.conf").read_text()
 
 
 def test_every_mounted_path_is_there(compose: dict, root: Path) -> None:

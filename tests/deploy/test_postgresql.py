@@ -50,7 +50,8 @@ def test_the_two_share_no_volume(compose: dict) -> None:
 
 
 def test_only_known_services_and_paths_that_are_there(compose: dict, root: Path) -> None:
-    assert set(compose["services"]) == {"gateway", *SERVERS}
+    assert set(compose["services"]) == {"gateway", "desk", *SERVERS}
+    assert compose["services"]["desk"] == compose["services"]["gateway"]
     for said in compose["services"].values():
         for volume in said["volumes"]:
             source = volume.partition(":")[0]

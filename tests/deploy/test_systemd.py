@@ -15,10 +15,10 @@ from tests.deploy.units import directives
 
 pytestmark = pytest.mark.part("systemd")
 
-UNITS = ["sluis-gateway", "sluis-opa", "sluis-policies", "sluis-witness"]
+UNITS = ["sluis-gateway", "sluis-desk", "sluis-opa", "sluis-policies", "sluis-witness"]
 # What `systemd-analyze security` measures: 0 is confined wholly, 10 not at all. The gateway needs the network,
 # OPA and its file server a loopback of their own.
-MOST_EXPOSED = {"sluis-gateway": 1.3, "sluis-opa": 0.7, "sluis-policies": 0.7, "sluis-witness": 1.1}
+MOST_EXPOSED = {"sluis-gateway": 1.3, "sluis-desk": 1.3, "sluis-opa": 0.7, "sluis-policies": 0.7, "sluis-witness": 1.1}
 
 
 @pytest.fixture
@@ -75,8 +75,9 @@ def test_the_folder_of_the_bundle_can_be_made(root: Path) -> None:
     assert f"root {folder};" in (root / "deploy/nginx/policies.conf").read_text()
 
 
-def test_the_gateway_is_set_by_settings_that_exist(root: Path) -> None:
-    said = directives(root / "deploy/systemd/sluis-gateway.service")
+@pytest.mark.parametrize("unit", ["sluis-gateway", "sluis-desk"])
+def test_a_program_is_set_by_settings_that_exist(root: Path, unit: str) -> None:
+    said = directives(root / f"deploy/systemd/{unit}.service")
     named = [word.partition("=")[0] for line in said["Environment"] for word in shlex.split(line)]
     settings = {name.removeprefix("SLUIS_").lower() for name in named if name.startswith("SLUIS_")}
     assert settings
