@@ -164,6 +164,17 @@ class Settings(BaseSettings):
     desk_theme: Path | None = Field(
         None, description="A style sheet that takes the place of the desk's own theme. It can hide what a page says."
     )
+    desk_justification_days: int = Field(
+        3,
+        ge=1,
+        le=90,
+        description="Days within which the account of an emergency (vitaal_belang) must have come to the FG. The law "
+        "names no term; three days give whoever acted a working day, also after a weekend.",
+    )
+    contact_zvh: str = Field(
+        "", description="Where people turn to with a request for access at the ZVH (BGS 1.1); it stands in the letters."
+    )
+    contact_gemeente: str = Field("", description="The same at the municipality.")
     desk_contact: str = Field("", description="Whom to mail about the desk's accessibility; shown to everybody.")
 
     @model_validator(mode="after")

@@ -19,8 +19,10 @@ from gateway.app.logs import logs_at_rest, open_looked
 from gateway.app.stores import open_register_reader
 from gateway.app.trust import Trust
 from gateway.catalogue import Catalogue
+from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.desk.app import create_desk
 from gateway.desk.desk import Clock, Desk
+from gateway.desk.letters.text import Words
 from gateway.desk.locale import Locale
 from gateway.desk.provider import Provider
 from gateway.desk.render import Renderer
@@ -29,9 +31,14 @@ from gateway.desk.signin import BACK, SignIn
 from gateway.desk.static import Static
 from gateway.errors import Fault
 from gateway.model.codes import Profile, Tenant
+from gateway.pdp.archive import Archive
 from gateway.review.acts import Acts
 from gateway.review.checks.checks import Checks
 from gateway.review.checks.judging import Judge
+from gateway.review.entry import Entries
+from gateway.review.reading import Reading
+from gateway.review.subject.lookup import Lookup
+from gateway.review.subject.reports import SubjectReports
 from gateway.review.writings import Writings
 from gateway.settings import Settings
 from gateway.store.registers.reader import RegisterReader
@@ -58,25 +65,36 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
         simulation = settings.profile is Profile.SIMULATIE
         audit = AuditLog(looked, clock=clock, identifiers=Uuid7(), simulation=simulation)
         acts = {tenant: Acts(at_rest, tenant) for tenant in Tenant}
-        writings = Writings(audit, acts)
-        judge = Judge(at_rest, Trust(settings, keys), alone=settings.database is not None, now=clock.now)
+        indexes = opened.enter_context(open_indexes(settings, at_rest))
+        writings = Writings(audit, acts, indexes.of)
+        for tenant in Tenant:
+            await asyncio.to_thread(writings.mark, tenant)
+        trust = Trust(settings, keys)
+        judge = Judge(at_rest, trust, alone=settings.database is not None, now=clock.now)
         checks = Checks(judge, CheckFiles(settings.state / "desk-checks"), writings, clock.now)
         await checks.open()
         opened.push_async_callback(checks.close)
-        indexes = opened.enter_context(open_indexes(settings, at_rest))
-        catalogue = Catalogue.load()
+        catalogue, locale = Catalogue.load(), Locale.load()
         names = Names(await opened.enter_async_context(open_register_reader(settings)))
         await names.read()
         opened.push_async_callback(cancel, asyncio.create_task(names.follow()))
         yield Desk(
             clock=clock,
             catalogue=catalogue,
-            renderer=Renderer(catalogue, Locale.load(), names.of, Static().url),
+            renderer=Renderer(catalogue, locale, names.of, Static().url),
             sessions=sessions,
             audit=audit,
             acts=acts,
             writings=writings,
             checks=checks,
+            reading=Reading(
+                Entries(at_rest, trust, clock.now),
+                Archive(settings.state / "policies"),
+                lambda tenant, pseudonym: indexes.of[tenant].alias(pseudonym),
+            ),
+            justification_days=settings.desk_justification_days,
+            subjects=SubjectReports(writings, Lookup(at_rest, HmacPseudonyms(keys), indexes.of), clock),
+            letters=Words(locale, catalogue, names.of, contacts_of(settings)),
             indexes=indexes.of,
             follower=indexes.follower,
             organisations=names.of,
@@ -115,6 +133,11 @@ def _provider(settings: Settings) -> Provider:
         roles_claim=settings.desk_roles_claim,
         development=settings.development,
     )
+
+
+def contacts_of(settings: Settings) -> dict[Tenant, str]:
+    """Where people can turn to with what a letter tells them, by tenant; empty where no setting says."""
+    return {Tenant.ZVH: settings.contact_zvh, Tenant.GEMEENTE: settings.contact_gemeente}
 
 
 class Names:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from gateway.catalogue import Catalogue
 from gateway.desk.held import HeldForms
+from gateway.desk.letters.text import Words
 from gateway.desk.render import Renderer
 from gateway.desk.sessions import KeptSessions
 from gateway.desk.visit import Session, Visit
@@ -18,6 +19,8 @@ from gateway.review.acts import Acts
 from gateway.review.checks.checks import Checks
 from gateway.review.follow import Follower
 from gateway.review.index import Index
+from gateway.review.reading import Reading
+from gateway.review.subject.reports import SubjectReports
 from gateway.review.writings import Writings
 
 FRESH = timedelta(minutes=5)
@@ -47,8 +50,12 @@ class Desk:
     acts: Mapping[Tenant, Acts]
     writings: Writings
     checks: Checks
+    reading: Reading
+    justification_days: int
     indexes: Mapping[Tenant, Index]
     follower: Follower
+    subjects: SubjectReports
+    letters: Words
     organisations: Callable[[str], str]
     contact: str = ""
     held: HeldForms = field(default_factory=HeldForms)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import orjson
@@ -80,20 +81,21 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Decided:
     """`outcome`: what it became, after partners' own policies; `by_law`: what the law's policy had said. `basis`: as
-    claimed, empty where nobody knows it; `placed`: whether the policies that decided were there to say at which rung a
-    reason was given. `statement`: None where the holder said nothing, or to who may not read it; `facts`: what the
-    policy saw, None to who may not.
+    claimed, empty where nobody knows it; `since`: the day from which it is in force. `placed`: whether the policies
+    that decided were there to say at which rung a reason was given. `statement`: None where the holder said nothing,
+    or to who may not read it; `facts`: what the policy saw, None to who may not.
     """
 
     asked: Asked
     basis: str
+    since: date | None
     outcome: str
     by_law: str
     awaits_holder: bool
     told: Told
     placed: bool
     fields: tuple[FieldTold, ...]
-    obligations: tuple[tuple[str, str], ...]
+    obligations: tuple[tuple[str, date | None], ...]
     hints: tuple[str, ...]
     missing: tuple[str, ...]
     revision: str
@@ -119,13 +121,14 @@ def decided(
     return Decided(
         asked=asked(body, alias, content=content),
         basis=str(law["basis"]["id"]) if known else "",
+        since=_day(law["basis"]["in_force_since"]),
         outcome=became["outcome"],
         by_law=law["outcome"],
         awaits_holder=law["missing"] == ["holder_statement"] and law["reasons"] == ["feit-ontbreekt"],
         told=untold(law) if bundle is None else tell(law, bundle),
         placed=bundle is not None,
         fields=_fields(facts, law, became, content=content),
-        obligations=tuple((each["code"], each.get("on") or "") for each in became["obligations"]),
+        obligations=tuple((each["code"], _day(each.get("on"))) for each in became["obligations"]),
         hints=tuple(became["hints"]),
         missing=tuple(map(plain, law["missing"])),
         revision=str(body["revision"]),
@@ -179,3 +182,7 @@ def _statement(said: Mapping[str, Any]) -> Statement:
         reasoned=bool(exception.get("reason")),
         conditions=tuple(typed(each) for each in said.get("conditions") or ()),
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -107,7 +107,7 @@ def fold(writings: Iterable[Writing]) -> list[Dossier]:
         if each.kind is not WritingKind.DOSSIER:
             continue
         step = each.content.get("step")
-        if step == Step.OPEN and not each.about:
+        if step == Step.OPEN:
             said = each.content
             found[each.id] = Dossier(
                 each.id,

@@ -1,6 +1,13 @@
 """The pages: a module each, with its routes."""
 
-from gateway.desk.pages import about, stepup, today
+from gateway.desk.pages import about, entry, stepup, subject, today, writing
 from gateway.desk.routes import Route
 
-ROUTES: tuple[Route, ...] = (*today.ROUTES, *about.ROUTES, *stepup.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *today.ROUTES,
+    *about.ROUTES,
+    *stepup.ROUTES,
+    *subject.ROUTES,
+    *entry.ROUTES,
+    *writing.ROUTES,
+)
