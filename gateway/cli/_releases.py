@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from gateway.pdp.history import Entry
     from gateway.settings import Settings
-    from gateway.workbench.publish.history import Entry
     from gateway.workbench.publish.releases import Releases
 
 REFUSED, WRONG_USAGE = 1, 2

@@ -15,7 +15,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(_: argparse.Namespace) -> int:
     from gateway.pdp.bundle import BrokenBundle
-    from gateway.workbench.publish.history import Step
+    from gateway.pdp.history import Step
     from gateway.workbench.screen import plain
 
     releases = open_releases(read_settings())

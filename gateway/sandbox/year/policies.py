@@ -16,8 +16,8 @@ from pathlib import Path
 
 from gateway.crypto.keys import PrivateKey
 from gateway.pdp.bundle import Bundle
+from gateway.pdp.history import Entry
 from gateway.workbench.publish.build import build
-from gateway.workbench.publish.history import Entry
 from gateway.workbench.publish.releases import Releases
 from gateway.workbench.publish.signer import new_signer, read_signer, write_signer
 

@@ -22,8 +22,8 @@ from typing import Any
 
 from gateway.crypto.durable import write_whole
 from gateway.model.codes import Tenant
+from gateway.pdp.history import Entry
 from gateway.sandbox.year.writing import Written
-from gateway.workbench.publish.history import Entry
 
 FILE, BEGUN = "year.json", "year.begun"
 

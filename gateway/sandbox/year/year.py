@@ -14,6 +14,7 @@ from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
 from gateway.pdp.bundle import Bundle
+from gateway.pdp.history import Entry
 from gateway.sandbox.keys import SandboxKeys
 from gateway.sandbox.year.people import World, make
 from gateway.sandbox.year.plan import FIRST_CHANGE, SECOND_CHANGE, Calendar, plan
@@ -22,7 +23,6 @@ from gateway.sandbox.year.truth import BEGUN, FILE, Erased, write_truth
 from gateway.sandbox.year.writing import Writer, Written, open_writer
 from gateway.settings import Settings
 from gateway.store.registers.file import enter_document
-from gateway.workbench.publish.history import Entry
 
 SEED = 2026
 ERASED = (("p-11", Tenant.ZVH, 75), ("p-43", Tenant.GEMEENTE, 120))

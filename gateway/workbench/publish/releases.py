@@ -21,8 +21,8 @@ from gateway.crypto.durable import write_whole
 from gateway.errors import Fault
 from gateway.model.parties import PublicKey
 from gateway.pdp.archive import UNAVAILABLE, Archive
+from gateway.pdp.history import Entry, History, Step, stamp
 from gateway.pdp.signed import SignedBundle
-from gateway.workbench.publish.history import Entry, History, Step, stamp
 
 FOLLOWED = "active.tar.gz"
 READABLE = 0o640

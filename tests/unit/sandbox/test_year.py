@@ -17,6 +17,7 @@ from gateway.model.bsn import is_bsn
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
 from gateway.pdp.archive import Archive
+from gateway.pdp.history import History
 from gateway.sandbox.town import prepare
 from gateway.sandbox.year import SEED, HalfWritten, make, read_truth, wants_year, write_year
 from gateway.sandbox.year.plan import Calendar, plan
@@ -27,7 +28,6 @@ from gateway.tlog.at_rest import all_statements
 from gateway.tlog.in_force import statements
 from gateway.tlog.sealed import SealedRecords
 from gateway.verify import VerifierKey, open_checkpoint
-from gateway.workbench.publish.history import History
 from tests.support.people import spellings
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)

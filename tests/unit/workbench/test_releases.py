@@ -9,9 +9,9 @@ import pytest
 
 from gateway.errors import Fault
 from gateway.pdp.bundle import BrokenBundle, Bundle
+from gateway.pdp.history import Entry, History, Step
 from gateway.workbench.publish import releases as module
 from gateway.workbench.publish.build import build
-from gateway.workbench.publish.history import Entry, History, Step
 from gateway.workbench.publish.releases import Releases
 from gateway.workbench.publish.signer import new_signer
 
