@@ -1,0 +1,1 @@
+"""Which policies decided: what came into force when, what each changed, and what that caused."""
