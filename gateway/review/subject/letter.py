@@ -93,11 +93,13 @@ class Letter:
         }
 
 
-def write(report: Report, told: Mapping[str, Told | None]) -> Letter:
+def write(report: Report, told: Mapping[str, Told | None], draft_on: date | None = None) -> Letter:
     """The letter of a report that a second person confirmed. `told`: its records as they are now, None of those that
-    were erased. `ValueError` where nobody confirmed it yet.
+    were erased; `draft_on`: today, for a letter that is only looked at. `ValueError` where nobody confirmed it yet.
     """
-    if report.status not in LETTER or report.found is None or report.confirmed is None:
+    confirmed = day_of(report.confirmed.at) if report.status in LETTER and report.confirmed else None
+    made_on = confirmed or draft_on
+    if report.found is None or made_on is None:
         raise ValueError("nobody confirmed this report")
     records = report.found.records
     shown = [each for record in records if (each := told[record]) is not None and report.shows(record)]
@@ -107,7 +109,7 @@ def write(report: Report, told: Mapping[str, Told | None]) -> Letter:
         tenant=report.tenant,
         language=report.language,
         received_on=report.received_on,
-        made_on=day_of(report.confirmed.at),
+        made_on=made_on,
         given=_grouped((each.line.recipient, row_of(each)) for each in shown if each.given),
         asked=_grouped((each.line.requester, row_of(each)) for each in shown if not each.given),
         total=len(records),

@@ -133,9 +133,9 @@ class SubjectReports:
         records = () if report.found is None else report.found.records
         return await asyncio.to_thread(self._lookup.open, report.tenant, records)
 
-    async def letter(self, report: Report) -> Letter:
-        """`ValueError` where nobody confirmed the report yet."""
-        return write(report, await self.lines(report))
+    async def letter(self, report: Report, draft_on: date | None = None) -> Letter:
+        """As `letter.write`."""
+        return write(report, await self.lines(report), draft_on)
 
     async def _record(self, tenant: Tenant, person: Person, about: tuple[str, ...], content: Mapping[str, Any]) -> None:
         await self._written.write(tenant, who=person.who, role=person.role, kind=KIND, about=about, content=content)

@@ -12,11 +12,19 @@ from typing import Any
 
 import orjson
 
+from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
-from gateway.review.line import Line, content_of, line_of
+from gateway.review.line import Line, content_of, packed, unpacked
 from gateway.review.subject.lists import Ground
 
 POLICE = frozenset({"politie", "om"})
+POLICE_DATA = frozenset({"politie_art8_13", "politie_art9_10", "justitieel_strafvorderlijk"})
+TELLING: Mapping[str, Ground] = {
+    "pga-overgedragen": Ground.INVESTIGATION,
+    "geen-overeenstemming-bevoegd-gezag": Ground.INVESTIGATION,
+    "zwaarwegende-redenen": Ground.SAFETY,
+}
+"""Reasons of a refusal that say more than that it was refused."""
 SUBJECT = "betrokkene"
 _ARTICLE = re.compile(r"[A-Z][A-Za-z]{1,11}(?: [A-Z]{1,3})? \d[0-9A-Za-z.:()\-]{0,19}", re.ASCII)
 
@@ -47,11 +55,19 @@ class Told:
         return self.given and (self.line.recipient == self.line.requester or self.collected_at is not None)
 
     @property
+    def oins(self) -> tuple[str, ...]:
+        """The parties, each once."""
+        return tuple(dict.fromkeys((self.line.requester, self.line.holder, self.line.recipient)))
+
+    @property
     def proposed(self) -> Ground | None:
         """The ground on which this is not shown unless somebody decides so."""
-        if {self.line.requester_kind, self.line.holder_kind, self.recipient_kind} & POLICE:
+        parties = {self.line.requester_kind, self.line.holder_kind, self.recipient_kind}
+        if parties & POLICE or POLICE_DATA.intersection(self.line.categories):
             return Ground.INVESTIGATION
-        return Ground.OTHERS if self.third or self.relation != SUBJECT else None
+        if self.third or self.relation != SUBJECT:
+            return Ground.OTHERS
+        return next((ground for reason, ground in TELLING.items() if reason in self.line.reasons), None)
 
 
 def told_of(
@@ -64,7 +80,7 @@ def told_of(
     tasks = dict.fromkeys(str((each.get("necessity") or {}).get("task", "")) for each in facts["fields"])
     basis = orjson.loads(encoded)["basis"] if encoded else None
     told = Told(
-        line=line_of(leaf, year, number, content_of(leaf.kind, body, lambda _: "")),
+        line=_line(leaf, year, number, body),
         recipient_kind=facts["recipient"]["kind"],
         relation=facts["subject"]["relation"],
         third=bool(facts.get("third_party")),
@@ -73,3 +89,19 @@ def told_of(
         collected_at=collected_at,
     )
     return facts["subject"]["ref"], told
+
+
+def _line(leaf: Leaf, year: int, number: int, body: Mapping[str, Any]) -> Line:
+    return Line(
+        tenant=Tenant(leaf.tenant),
+        year=year,
+        number=number,
+        record=leaf.id,
+        request=leaf.request_id,
+        at=datetime.fromisoformat(leaf.time),
+        kind=leaf.kind,
+        simulation=leaf.simulation,
+        revision=leaf.revision,
+        readable=True,
+        **unpacked(packed(content_of(leaf.kind, body, lambda _: ""))),
+    )
