@@ -43,6 +43,8 @@ LEEWAY = 60
 """Seconds that the provider's clock may differ from ours."""
 NEWEST = 3600.0
 """Seconds after which metadata are read anew."""
+PATIENCE = 5.0
+"""Seconds in which it must answer."""
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri", "end_session_endpoint")
 
 
@@ -85,6 +87,9 @@ class Provider:
         self._client_id, self._secret, self._back, self._development = client_id, client_secret, back, development
         self._app: StarletteOAuth2App | None = None
         self._promises_iss, self._read_at = False, 0.0
+        # certificates by the system's roots; no proxy and no redirect that nobody set
+        roots = ssl.create_default_context()
+        self._connection = {"verify": roots, "trust_env": False, "follow_redirects": False, "timeout": PATIENCE}
 
     async def send(self, request: Request, *, max_age: timedelta, again: bool) -> tuple[RedirectResponse, dict]:
         """The way to the provider, and what must be kept for `received`. `again`: even who is signed in there has to
@@ -156,7 +161,7 @@ class Provider:
                     "scope": "openid profile",
                     "code_challenge_method": "S256",
                     "token_endpoint_auth_method": "client_secret_basic" if basic else "client_secret_post",
-                    **_connection(),
+                    **self._connection,
                 },
                 **metadata,
             )
@@ -166,7 +171,7 @@ class Provider:
     async def _metadata(self) -> Mapping[str, Any]:
         """OpenID Connect Discovery 1.0 section 4."""
         try:
-            async with httpx.AsyncClient(**_connection()) as client:
+            async with httpx.AsyncClient(**self._connection) as client:
                 answer = await client.get(f"{self.issuer.rstrip('/')}/.well-known/openid-configuration")
             document = answer.json() if answer.status_code == 200 else None
         except (httpx.HTTPError, ValueError) as error:
@@ -205,8 +210,3 @@ class Provider:
         url = urlsplit(place) if isinstance(place, str) else urlsplit("")
         local = self._development and url.scheme == "http" and url.hostname in LOOPBACK
         return bool(url.hostname) and (url.scheme == "https" or local)
-
-
-def _connection() -> dict[str, Any]:
-    """How the provider is reached: certificates by the system's roots; no proxy and no redirect that nobody set."""
-    return {"verify": ssl.create_default_context(), "trust_env": False, "follow_redirects": False, "timeout": 5.0}

@@ -48,6 +48,7 @@ from tests.support.simulators import CountedIds, SettableClock, SimulatedHolders
 from tests.support.world import ISSUER, VALUES, NamedTokens, rules
 
 URL = "http://desk.localhost"
+SECRET = "a-secret-of-tests"
 PASSPHRASE = b"a passphrase for tests"
 GGZ = "00000001800000005000"
 NEED = Necessity("Wmo 2.3.2", "bepalen van passende ondersteuning")
@@ -219,16 +220,21 @@ async def opened(
     with closing(SessionFile(state / "desk.sqlite")) as rows:
         sessions = KeptSessions(rows, issuer)
         async with open_desk(settings_of(state, **changes), sessions, clock=clock) as desk:
-            provider = Provider(
-                issuer,
-                client_id="bureau",
-                client_secret="a secret of tests",
-                back=f"{URL}{BACK}",
-                roles_claim="sluis_roles",
-                development=True,
-            )
-            app = create_desk(desk, Static(), SignIn(desk, provider, url=URL))
+            app = create_desk(desk, Static(), make_signin(desk, issuer))
             yield OpenDesk(desk, app, sessions, clock, state)
+
+
+def make_signin(desk: Desk, issuer: str) -> SignIn:
+    """How people of a test's desk sign in, at `issuer`."""
+    provider = Provider(
+        issuer,
+        client_id="sluis-bureau",
+        client_secret=SECRET,
+        back=f"{URL}{BACK}",
+        roles_claim="sluis_roles",
+        development=True,
+    )
+    return SignIn(desk, provider, url=URL)
 
 
 def main_of(page: str) -> str:
