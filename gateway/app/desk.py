@@ -37,6 +37,7 @@ from gateway.review.checks.checks import Checks
 from gateway.review.checks.judging import Judge
 from gateway.review.entry import Entries
 from gateway.review.reading import Reading
+from gateway.review.signals.signals import Signals, watches_of
 from gateway.review.subject.lookup import Lookup
 from gateway.review.subject.reports import SubjectReports
 from gateway.review.writings import Writings
@@ -69,6 +70,8 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
         writings = Writings(audit, acts, indexes.of)
         for tenant in Tenant:
             await asyncio.to_thread(writings.mark, tenant)
+        signals = Signals(watches_of(indexes.of, term=settings.desk_justification_days), writings)
+        opened.push_async_callback(signals.close)
         trust = Trust(settings, keys)
         judge = Judge(at_rest, trust, alone=settings.database is not None, now=clock.now)
         checks = Checks(judge, CheckFiles(settings.state / "desk-checks"), writings, clock.now)
@@ -97,6 +100,7 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
             letters=Words(locale, catalogue, names.of, contacts_of(settings)),
             indexes=indexes.of,
             follower=indexes.follower,
+            signals=signals,
             organisations=names.of,
         )
 
@@ -108,6 +112,7 @@ async def open_site(settings: Settings) -> AsyncIterator[FastAPI]:
         sessions = KeptSessions(rows, str(settings.desk_issuer))
         async with open_desk(settings, sessions) as desk:
             every_day = asyncio.create_task(desk.checks.every_day())
+            await desk.signals.warm(desk.clock.now())
             try:
                 yield create_desk(desk, Static(), SignIn(desk, _provider(settings), url=str(settings.desk_url)))
             finally:

@@ -20,6 +20,7 @@ from gateway.review.checks.checks import Checks
 from gateway.review.follow import Follower
 from gateway.review.index import Index
 from gateway.review.reading import Reading
+from gateway.review.signals.signals import Signals
 from gateway.review.subject.reports import SubjectReports
 from gateway.review.writings import Writings
 
@@ -54,6 +55,7 @@ class Desk:
     justification_days: int
     indexes: Mapping[Tenant, Index]
     follower: Follower
+    signals: Signals
     subjects: SubjectReports
     letters: Words
     organisations: Callable[[str], str]

@@ -1,6 +1,6 @@
 """The pages: a module each, with its routes."""
 
-from gateway.desk.pages import about, entry, stepup, subject, today, writing
+from gateway.desk.pages import about, entry, signals, stepup, subject, today, writing
 from gateway.desk.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,4 +10,5 @@ ROUTES: tuple[Route, ...] = (
     *subject.ROUTES,
     *entry.ROUTES,
     *writing.ROUTES,
+    *signals.ROUTES,
 )

@@ -21,7 +21,7 @@ from gateway.review.acts import Writing
 from gateway.review.signals.judged import Judged, dismissing, judged, setting, undoing
 from gateway.review.signals.rule import Rule
 from gateway.review.signals.rules import RULES
-from gateway.review.signals.watch import SHOWN, Found, Signal, Watch
+from gateway.review.signals.watch import SHOWN, Found, Leveled, Signal, Watch
 
 PATIENCE = 0.15
 FIRST_PATIENCE = 5.0
@@ -143,16 +143,34 @@ class Signals:
     ) -> Writing:
         return await self._writings.write(tenant, who=who, role=role, kind=kind, about=about, content=content)
 
+    async def warm(self, now: datetime) -> None:
+        """Begin to find, so that nobody has to wait for it."""
+        for tenant in self._watches:
+            self._find(tenant, now, judged(RULES, await self._writings.all(tenant)))
+
+    async def close(self) -> None:
+        """Let what is being found end: the index is still needed for it."""
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
     async def _found(self, tenant: Tenant, now: datetime, judgement: Judged) -> Found | None:
-        watch, today = self._watches[tenant], day_of(now)
-        if await asyncio.to_thread(watch.fresh, today, judgement):
+        watch = self._watches[tenant]
+        if await asyncio.to_thread(watch.fresh, day_of(now), judgement):
             return watch.found
-        running = self._running.get(tenant)
-        if running is None or running.done():
-            running = asyncio.create_task(asyncio.to_thread(watch.refresh, today, judgement))
-            self._running[tenant] = running
+        running = self._find(tenant, now, judgement)
         done, _ = await asyncio.wait({running}, timeout=PATIENCE if watch.found else FIRST_PATIENCE)
         return running.result() if done else watch.found
+
+    def _find(self, tenant: Tenant, now: datetime, judgement: Judged) -> asyncio.Task[Found]:
+        running = self._running.get(tenant)
+        if running is None or running.done():
+            running = asyncio.create_task(asyncio.to_thread(self._watches[tenant].refresh, day_of(now), judgement))
+            self._running[tenant] = running
+        return running
+
+
+def watches_of(indexes: Mapping[Tenant, Leveled], *, term: int) -> dict[Tenant, Watch]:
+    """A watch over each index. `term`: in how many days an emergency has to be accounted for."""
+    return {tenant: Watch(index, RULES, term=term) for tenant, index in indexes.items()}
 
 
 def _rule(name: str) -> Rule:
