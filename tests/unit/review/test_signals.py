@@ -1,5 +1,6 @@
 """*Opvallend*: how often is normal, what is put aside stays aside, and thresholds that somebody answers for."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -14,7 +15,7 @@ from gateway.review.acts import Writing
 from gateway.review.index import Index
 from gateway.review.signals.rule import NAMED
 from gateway.review.signals.rules import RULES
-from gateway.review.signals.signals import FIRST_PATIENCE, NoReason, Signals, UnknownSignal
+from gateway.review.signals.signals import NoReason, Signals, UnknownSignal
 from gateway.review.signals.watch import Watch
 from tests.support.decisions import COLLEGE, GGZ, POLITIE, REFUSED, Log, moment
 
@@ -267,12 +268,13 @@ async def test_more_than_can_be_named_are_listed_by_what_they_share(tmp_path: Pa
 
 
 async def test_nobody_waits_for_a_large_log_once_something_was_found(desk: Desk, monkeypatch: Any) -> None:
-    before = await desk.ids()
-    monkeypatch.setattr("gateway.review.signals.signals.PATIENCE", 0)
+    before, lines, go = await desk.ids(), desk.index.lines, threading.Event()
+    monkeypatch.setattr(desk.index, "lines", lambda filter: go.wait(10) and lines(filter))
     refuse(desk.log, 5, requester=GGZ, hour=11)
     desk.follow()
     shown = await desk.signals.all(G, NOW)
     assert [each.id for each in shown.signals] == before
     assert shown.behind
-    monkeypatch.setattr("gateway.review.signals.signals.PATIENCE", FIRST_PATIENCE)
+    go.set()
+    await desk.signals.close()
     assert len(await desk.ids()) == 2
