@@ -97,6 +97,16 @@ class Index:
                 found = self._lines_at(places[max(0, end - AT_ONCE) : end])
             yield from found
 
+    def records(self, filter: Filter, sizes: Mapping[int, int]) -> Iterator[str]:
+        """The ids of all that is meant among the first so many lines of each year (`sizes`), in the log's order."""
+        with self._lock:
+            places = self._meant(filter)[1].to_array()
+        for start in range(0, len(places), AT_ONCE):
+            meant = [each for each in places[start : start + AT_ONCE] if _within(each, sizes)]
+            with self._lock:
+                found = self._file.at(meant)
+            yield from (found[place].record for place in meant)
+
     def line(self, year: int, number: int) -> Line | None:
         with self._lock:
             if not 0 <= number < self.level.sizes.get(year, 0):
@@ -121,11 +131,10 @@ class Index:
     def take(self, rows: Sequence[IndexedRow], progress: ReadSoFar, erased: Collection[bytes] = ()) -> None:
         """Take in what was read of one log: lines that follow those that are here, and the keys that were destroyed."""
         with self._lock:
-            gone = self._file.add(rows, progress, erased)
+            kept, gone = self._file.add(rows, progress, erased)
             if gone or self._unforgotten:
                 self._unforgotten = not self._file.forget()
-            kept = self._file.at([row.place for row in rows])
-            self._add([kept[row.place] for row in rows])
+            self._add(kept)
             self._sets.forget(gone)
             self._progress[progress.year] = progress
             for facet in MARKS:
@@ -202,3 +211,8 @@ def _all_but(facet: str, parts: Mapping[str, BitMap], meant: BitMap) -> BitMap:
     if facet not in parts:
         return meant
     return all_of([bits for name, bits in parts.items() if name != facet])
+
+
+def _within(place: int, sizes: Mapping[int, int]) -> bool:
+    year, number = located(place)
+    return number < sizes.get(year, 0)

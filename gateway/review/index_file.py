@@ -17,9 +17,11 @@ class IndexFile(Protocol):
     def progress(self) -> list[ReadSoFar]:
         """How far each year was read."""
 
-    def add(self, rows: Sequence[IndexedRow], progress: ReadSoFar, erased: Collection[bytes]) -> list[int]:
-        """Keep all three or nothing; zeros stand for what the keys of these ids open, now and ever after. The places
-        where that is so now.
+    def add(
+        self, rows: Sequence[IndexedRow], progress: ReadSoFar, erased: Collection[bytes]
+    ) -> tuple[list[IndexedRow], list[int]]:
+        """Keep all three or nothing; zeros stand for what the keys of these ids open, now and ever after. The rows as
+        they are kept, and the places of earlier ones where zeros stand now.
         """
 
     def forget(self) -> bool:

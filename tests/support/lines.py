@@ -63,6 +63,24 @@ def made_up(count: int, *, seed: int = 6, years: float = 2.9) -> Iterator[list[I
         yield page
 
 
+def like_these(pages: Sequence[list[IndexedRow]], count: int) -> Iterator[list[IndexedRow]]:
+    """So many rows that are quick to make: those of `pages` over and over, at places and with ids and keys of their
+    own, in the year of the first.
+    """
+    chance, rows = random.Random(count), [row for page in pages for row in page]
+    year, _ = located(rows[0].place)
+    for start in range(0, count, PAGE):
+        page = []
+        for number in range(start, min(start + PAGE, count)):
+            like, ids = rows[number % len(rows)], chance.randbytes(64)
+            at = rows[0].at + (rows[-1].at - rows[0].at) * number // count
+            place = place_of(year, number)
+            record, request = str(UUID(bytes=ids[:16])), str(UUID(bytes=ids[16:32]))
+            keys = {"subject_key": ids[32:48], "case_key": ids[48:]}
+            page.append(like._replace(place=place, record=record, request=request, at=at, **keys))
+        yield page
+
+
 def _row(chance: random.Random, place: int, at: datetime, waiting: list[tuple[str, str]]) -> IndexedRow:
     [kind] = chance.choices(list(KINDS), KINDS.values())
     record, request = (str(UUID(int=chance.getrandbits(128))) for _ in range(2))

@@ -71,16 +71,19 @@ class SqliteIndexFile:
         with self._used() as connection:
             return [ReadSoFar(*row) for row in connection.execute("SELECT * FROM progress ORDER BY year")]
 
-    def add(self, rows: Sequence[IndexedRow], progress: ReadSoFar, erased: Collection[bytes]) -> list[int]:
+    def add(
+        self, rows: Sequence[IndexedRow], progress: ReadSoFar, erased: Collection[bytes]
+    ) -> tuple[list[IndexedRow], list[int]]:
         with self._used() as connection, transaction(connection):
             connection.executemany("INSERT OR IGNORE INTO gone (key) VALUES (?)", [(key,) for key in erased])
             gone = self._gone({key for row in rows for key in (row.subject_key, row.case_key) if key is not None})
-            connection.executemany(_INSERT, [_values(row, gone) for row in rows])
+            kept = [_kept(row, gone) for row in rows]
+            connection.executemany(_INSERT, map(_values, kept))
             found = dict(pair for key in erased for pair in connection.execute(_OPENED_BY, (key, Readable.ERASED)))
             connection.executemany(_ERASE, [(Readable.ERASED, slot) for slot in found])
             values = (progress.year, progress.size, progress.leaf, progress.checkpoint)
             connection.execute(_PROGRESS, values)
-        return list(found.values())
+        return kept, list(found.values())
 
     def forget(self) -> bool:
         with self._used() as connection:
@@ -122,9 +125,13 @@ class SqliteIndexFile:
             yield self._connection
 
 
-def _values(row: IndexedRow, gone: Collection[bytes]) -> tuple[Any, ...]:
-    if row.readable != Readable.ERASED and {row.subject_key, row.case_key} & set(gone):
-        row = row._replace(readable=Readable.ERASED, content=b"")
+def _kept(row: IndexedRow, gone: set[bytes]) -> IndexedRow:
+    if row.subject_key in gone or row.case_key in gone:
+        return row._replace(readable=Readable.ERASED, content=b"")
+    return row
+
+
+def _values(row: IndexedRow) -> tuple[Any, ...]:
     return (
         row.place,
         UUID(row.record).bytes,
