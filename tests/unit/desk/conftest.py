@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from tests.support.desk import OpenDesk, opened, record_a_morning
 
@@ -19,5 +20,12 @@ def morning(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 async def open_desk(morning: Path) -> AsyncIterator[OpenDesk]:
+    async with opened(morning) as desk:
+        yield desk
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def one_desk(morning: Path) -> AsyncIterator[OpenDesk]:
+    """One for all tests of a file, which are marked `asyncio(loop_scope="module")` and leave its clock as it was."""
     async with opened(morning) as desk:
         yield desk
