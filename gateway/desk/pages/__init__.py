@@ -1,6 +1,6 @@
 """The pages: a module each, with its routes."""
 
-from gateway.desk.pages import about, entry, signals, stepup, subject, today, writing
+from gateway.desk.pages import about, check, dossiers, entry, samples, signals, stepup, subject, today, writing
 from gateway.desk.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -10,5 +10,8 @@ ROUTES: tuple[Route, ...] = (
     *subject.ROUTES,
     *entry.ROUTES,
     *writing.ROUTES,
+    *dossiers.ROUTES,
+    *samples.ROUTES,
     *signals.ROUTES,
+    *check.ROUTES,
 )

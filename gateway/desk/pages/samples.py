@@ -1,0 +1,235 @@
+"""Steekproeven: a fair sample of the records that a filter means, judged one by one, that anybody can draw again.
+
+Rules:
+- The seed is made here, of fresh randomness, and recorded with what it drew before anything of it is shown.
+- A verdict that is given here is one of the record, as if it were given on its own page.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import parse_qs
+
+from gateway.desk.desk import Desk
+from gateway.desk.errors import Refused
+from gateway.desk.exports import CSV, JSON, as_csv, as_json
+from gateway.desk.forms import text_of
+from gateway.desk.page import Answer, Download, Page, Redirect, Seen
+from gateway.desk.roles import Permission
+from gateway.desk.routes import Route
+from gateway.desk.visit import Visit
+from gateway.model.writing import WritingKind
+from gateway.review import judged
+from gateway.review.filter import Filter
+from gateway.review.index import Index
+from gateway.review.judged import Finding, Judged, Unwritable, by_record
+from gateway.review.samples import (
+    ALGORITHM,
+    CHANGING,
+    MOST,
+    SEED_BYTES,
+    SIZE,
+    Redrawn,
+    Sample,
+    at_most,
+    drawn,
+    progress,
+    redraw,
+)
+
+TITLE = 120
+DEFAULT = "soort=verstrekking&soort=weigering"
+COLUMNS = ("place", "record", "year", "number", "verdict", "text", "at")
+
+
+async def of(desk: Desk, visit: Visit) -> list[Sample]:
+    """Those of a tenant, newest first."""
+    found = []
+    for writing in await desk.writings.all(visit.tenant, WritingKind.SAMPLE):
+        try:
+            found.append(Sample.of(writing))
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found[::-1]
+
+
+async def listed(desk: Desk, visit: Visit, wrong: str = "") -> Page:
+    """The samples, and a form for a new one; `?…` is the filter that a list was looking at."""
+    samples = await of(desk, visit)
+    said = by_record(await desk.writings.all(visit.tenant))
+    query = text_of(visit, "filter") if wrong else visit.url.partition("?")[2] or DEFAULT
+    try:
+        meant: int | None = await asyncio.to_thread(desk.indexes[visit.tenant].count, _filter(query))
+    except Unwritable as error:
+        wrong, meant = wrong or error.member, None
+    context = {
+        "samples": [(each, progress(each.records, said)) for each in samples],
+        "filter": query,
+        "meant": meant,
+        "size": text_of(visit, "size") or SIZE,
+        "name": text_of(visit, "title"),
+        "wrong": wrong,
+        "most": MOST,
+    }
+    look = Seen("steekproeven", count=len(samples))
+    return Page("samples/list.html.j2", "title", look, context, status=422 if wrong else 200)
+
+
+async def begun(desk: Desk, visit: Visit) -> Answer:
+    """Draw a sample, record it, and then show it."""
+    index = desk.indexes[visit.tenant]
+    try:
+        title = judged.words("title", text_of(visit, "title"), longest=TITLE)
+        filter, size = _filter(text_of(visit, "filter")), _size(text_of(visit, "size"))
+        seals = {year: (seal.size, seal.root) for year, seal in index.level.seals.items()}
+        population = await asyncio.to_thread(_population, index, filter, {year: n for year, (n, _) in seals.items()})
+        if not population:
+            raise Unwritable("filter")
+    except Unwritable as error:
+        return await listed(desk, visit, error.member)
+    seed = secrets.token_bytes(SEED_BYTES).hex()
+    content = await asyncio.to_thread(
+        lambda: drawn(population, seed, size, title=title, filter=filter.query(), seals=seals)
+    )
+    written = await desk.writings.write(
+        visit.tenant,
+        who=visit.who,
+        role=visit.role,
+        kind=WritingKind.SAMPLE,
+        about=tuple(content["records"]),
+        content=content,
+    )
+    return Redirect(f"/steekproeven/{written.id}", said="said.drawn")
+
+
+async def show(desk: Desk, visit: Visit) -> Page:
+    sample, said = await _find(desk, visit)
+    return await _page(desk, visit, sample, said)
+
+
+async def checked(desk: Desk, visit: Visit) -> Page:
+    """The sample drawn again, now."""
+    sample, said = await _find(desk, visit)
+    return await _page(desk, visit, sample, said, await asyncio.to_thread(_redraw, desk.indexes[visit.tenant], sample))
+
+
+async def verdict(desk: Desk, visit: Visit) -> Answer:
+    """A verdict on one of its records, and on to the next."""
+    sample, said = await _find(desk, visit)
+    record = text_of(visit, "record")
+    if record not in sample.records:
+        raise Refused(404)
+    try:
+        content = judged.verdict(text_of(visit, "verdict"), text_of(visit, "why"), sample.id)
+    except Unwritable as error:
+        return await _page(desk, visit, sample, said, wrong=error.member, current=record)
+    await desk.writings.write(
+        visit.tenant, who=visit.who, role=visit.role, kind=WritingKind.VERDICT, about=(record,), content=content
+    )
+    return Redirect(f"/steekproeven/{sample.id}", said="said.verdict")
+
+
+async def taken(desk: Desk, visit: Visit) -> Download:
+    """The sample as a file: all that is needed to draw it again, and the verdicts."""
+    sample, said = await _find(desk, visit)
+    form = visit.path["form"]
+    index, rows = desk.indexes[visit.tenant], []
+    for place, record in enumerate(sample.records, 1):
+        line, found = index.of_record(record), said[record].verdict if record in said else None
+        at = (None, None) if line is None else (line.year, line.number)
+        content = found.content if found else {}
+        rows.append((place, record, *at, content.get("verdict"), content.get("text"), found and found.at))
+    head = {
+        "tenant": visit.tenant,
+        "algorithm": ALGORITHM,
+        "seed": sample.seed,
+        "filter": sample.filter,
+        "size": sample.size,
+        "population": sample.population,
+        "population_sha256": sample.digest,
+        "seals": [f"{year}: {size} {sample.roots[year]}" for year, size in sorted(sample.sizes.items())],
+        "drawn": sample.at,
+    }
+    name, look = f"steekproef-{sample.id}.{form}", Seen("steekproef: bestand", sample.id, len(rows))
+    if form == "csv":
+        return Download(as_csv(COLUMNS, rows, head), name, CSV, look)
+    if form == "json":
+        return Download(as_json(COLUMNS, rows, head), name, JSON, look)
+    raise Refused(404)
+
+
+async def _page(
+    desk: Desk,
+    visit: Visit,
+    sample: Sample,
+    said: Mapping[str, Judged],
+    redrawn: Redrawn | None = None,
+    *,
+    wrong: str = "",
+    current: str = "",
+) -> Page:
+    index, far = desk.indexes[visit.tenant], progress(sample.records, said)
+    lines = {each: index.of_record(each) for each in sample.records}
+    bad = far.judged - far.findings[Finding.RECHTMATIG]
+    context: dict[str, Any] = {
+        "sample": sample,
+        "far": far,
+        "lines": lines,
+        "verdicts": {each: said[each].verdict for each in sample.records if each in said and said[each].verdict},
+        "current": current or far.next,
+        "bad": bad,
+        "limit": at_most(bad, far.judged),
+        "redrawn": redrawn,
+        "algorithm": ALGORITHM,
+        "findings": list(Finding),
+        "wrong": wrong,
+        "typed": {"verdict": text_of(visit, "verdict"), "why": text_of(visit, "why")},
+    }
+    look = Seen("steekproef", sample.id, len(sample.records))
+    return Page("samples/sample.html.j2", "title.one", look, context, status=422 if wrong else 200)
+
+
+async def _find(desk: Desk, visit: Visit) -> tuple[Sample, Mapping[str, Judged]]:
+    found = next((each for each in await of(desk, visit) if each.id == visit.path["id"]), None)
+    if found is None:
+        raise Refused(404)
+    return found, by_record(await desk.writings.all(visit.tenant))
+
+
+def _population(index: Index, filter: Filter, sizes: Mapping[int, int]) -> Sequence[str]:
+    return list(index.records(filter, sizes))
+
+
+def _redraw(index: Index, sample: Sample) -> Redrawn:
+    population = _population(index, _filter(sample.filter), sample.sizes)
+    lines = {each: index.of_record(each) for each in sample.records}
+    erased = [each for each, line in lines.items() if line and not line.readable and not line.damaged]
+    return redraw(sample, population, erased)
+
+
+def _filter(query: str) -> Filter:
+    """A filter that means the same tomorrow. Raises `Unwritable`."""
+    try:
+        found = Filter.read(parse_qs(query, max_num_fields=1000))
+    except ValueError:
+        raise Unwritable("filter") from None
+    if any(name in found.values for name in CHANGING) or "gewist" in found.values.get("besluit", ()):
+        raise Unwritable("changing")
+    return found
+
+
+def _size(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
+        raise Unwritable("size")
+    return int(text)
+
+
+ROUTES = (
+    Route("GET", "/steekproeven", Permission.READ, listed),
+    Route("POST", "/steekproeven", Permission.WRITE, begun),
+    Route("GET", "/steekproeven/{id}", Permission.READ, show),
+    Route("GET", "/steekproeven/{id}/narekenen", Permission.READ, checked),
+    Route("POST", "/steekproeven/{id}/oordeel", Permission.WRITE, verdict),
+    Route("GET", "/steekproeven/{id}/bestand/{form}", Permission.EXPORT, taken),
+)
