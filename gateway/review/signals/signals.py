@@ -154,7 +154,7 @@ class Signals:
 
     async def _found(self, tenant: Tenant, now: datetime, judgement: Judged) -> Found | None:
         watch = self._watches[tenant]
-        if await asyncio.to_thread(watch.fresh, day_of(now), judgement):
+        if await asyncio.to_thread(watch.fresh, day_of(now), judgement) or (watch.found and watch.resting):
             return watch.found
         running = self._find(tenant, now, judgement)
         done, _ = await asyncio.wait({running}, timeout=PATIENCE if watch.found else FIRST_PATIENCE)

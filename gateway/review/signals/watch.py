@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from time import monotonic
 
 from gateway.model.codes import Tenant
 from gateway.review.acts import Writing
@@ -24,6 +25,8 @@ SHOWN = timedelta(days=35)
 YEAR = timedelta(days=365)
 LEAST_DAYS = 60
 MONTH = 365 / 12
+LONG, REST = 0.5, 30
+"""A search that takes longer than so many seconds is not done again for as many times as long."""
 
 
 class Leveled(Lines):
@@ -99,12 +102,18 @@ class Watch:
         self._lines, self._rules, self._term = lines, rules, term
         self._past, self._turn = Past(lines), threading.Lock()
         self._key: object = None
+        self._rest = 0.0
         self.found: Found | None = None
 
     @property
     def level(self) -> Level:
         """How far the index has read."""
         return self._lines.level
+
+    @property
+    def resting(self) -> bool:
+        """Whether the last search was long, and so short ago that another one would keep the machine busy."""
+        return monotonic() < self._rest
 
     def fresh(self, today: date, judged: Judged) -> bool:
         """Whether what was found is of the log as the index has it now."""
@@ -114,11 +123,14 @@ class Watch:
         """Find again, with every rule. Raises the faults of the index."""
         with self._turn:
             if not self.fresh(today, judged):
+                began = monotonic()
                 key, level = self._now(today, judged), self._lines.level
                 found = Found(self._past.level(today, judged.received, self._term), level)
                 for name, rule in self._rules.items():
                     found.hits(rule, judged.thresholds[name])
                 self.found, self._key = found, key
+                took = monotonic() - began
+                self._rest = monotonic() + (REST * took if took > LONG else 0)
             assert self.found is not None
             return self.found
 
