@@ -12,6 +12,7 @@ from gateway.desk.held import HeldForms
 from gateway.desk.letters.text import Words
 from gateway.desk.render import Renderer
 from gateway.desk.sessions import KeptSessions
+from gateway.desk.verdict import Told, told
 from gateway.desk.visit import Session, Visit
 from gateway.model.codes import Tenant
 from gateway.model.look import Look
@@ -67,6 +68,7 @@ class Desk:
         """Whether somebody proved who they are a short while ago."""
         return self.clock.now() - session.authenticated_at <= FRESH
 
-    async def alarm(self, visit: Visit) -> object | None:
+    async def alarm(self, visit: Visit) -> Told | None:
         """What is wrong with this tenant's log, for every page; None while nothing is."""
-        return self.checks.standing(visit.tenant)
+        alarm = self.checks.standing(visit.tenant)
+        return None if alarm is None else told(self.renderer, visit.language, visit.tenant, alarm)

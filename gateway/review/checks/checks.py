@@ -26,10 +26,12 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.writing import WritingKind
 from gateway.review.checks.judging import Found, Judge, Judgement
+from gateway.review.checks.keeping import SealToKeep
 from gateway.review.checks.outcome import Outcome, Verdict, Wrong
 from gateway.review.checks.seals import NoSeal, Seal, seal_of
 from gateway.review.checks.steps import Steps, Stopped
 from gateway.review.writings import Writings
+from gateway.verify.errors import VerificationError
 
 DESK, BY_ITSELF = "bureau", "automatisch"
 EVERY = 24 * 3600.0
@@ -120,6 +122,13 @@ class Checks:
         """Every check that is recorded, newest first."""
         found = [outcome_of(each.content) for each in await self._writings.all(tenant, WritingKind.CHECK)]
         return [each for each in reversed(found) if each is not None]
+
+    async def seals(self, tenant: Tenant) -> list[SealToKeep]:
+        """What somebody may take along, the newest year first; none where it cannot be read."""
+        try:
+            return await asyncio.to_thread(self._judge.seals, tenant)
+        except (Fault, VerificationError):
+            return []
 
     async def every_day(self) -> None:
         """Check everything now, and each day."""

@@ -18,10 +18,11 @@ from datetime import datetime
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.log import LogState
+from gateway.review.checks.keeping import SealToKeep, seals_to_keep
 from gateway.review.checks.outcome import JudgedLog, Verdict, Wrong
-from gateway.review.checks.seals import Seal, moment_of, open_seal
+from gateway.review.checks.seals import Seal, Trust, moment_of, open_seal
 from gateway.review.checks.steps import Steps
-from gateway.tlog.at_rest import LogsAtRest, ReadableLog
+from gateway.tlog.at_rest import LogsAtRest
 from gateway.tlog.audit import audit_stream
 from gateway.tlog.in_place import LogInPlace
 from gateway.verify.archive.errors import RolledBack, RootDiffers, TileChanged, Unreadable, WrongLink
@@ -36,8 +37,6 @@ from gateway.verify.policy import evaluate
 from gateway.verify.trust import Reader, open_signed
 
 IN_THREAD, SOME = 5_000, 2
-Trust = Callable[[str, ReadableLog], Reader]
-"""Whom the desk trusts to sign a stream's log."""
 Name = tuple[str, int]
 
 
@@ -80,6 +79,10 @@ class Judge:
                 if sizes[stream, year]:
                     before = self._log((stream, year), before, seals, steps, into)
                     into.records += before.checkpoint.size if stream == tenant else 0
+
+    def seals(self, tenant: Tenant) -> list[SealToKeep]:
+        """Raises as `seals_to_keep` does."""
+        return seals_to_keep(self._logs, tenant, self._trust)
 
     def keys(self, stream: str) -> Sequence[VerifierKey]:
         """Of whoever signs a stream's logs, under the name of one of them."""

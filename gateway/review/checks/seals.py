@@ -12,12 +12,13 @@ Specification: C2SP tlog-checkpoint, tlog-cosignature.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from gateway.model.codes import Tenant
+from gateway.tlog.at_rest import ReadableLog
 from gateway.tlog.audit import audit_stream
 from gateway.verify.checkpoint import Checkpoint, open_checkpoint
 from gateway.verify.cosignature import split_timestamp
@@ -26,6 +27,8 @@ from gateway.verify.keys import ED25519, VerifierKey
 from gateway.verify.note import parse_note
 from gateway.verify.trust import Reader
 
+Trust = Callable[[str, ReadableLog], Reader]
+"""Whom the desk trusts to sign a stream's log."""
 MAX_SEALS, MAX_TEXT = 50, 400_000
 _START = re.compile(r"^(?=\S+/[a-z-]+/[0-9]{4}\n[0-9]+\n)", re.MULTILINE)
 

@@ -1,0 +1,222 @@
+"""Controle: one sentence, the FG's own seal, and a red verdict that stands on every page whatever anybody sends."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gateway.desk.roles import Permission, Role
+from gateway.desk.routes import all_routes
+from gateway.model.codes import Tenant
+from gateway.model.writing import WritingKind
+from gateway.review.checks.runbook import sections
+from gateway.verify.checkpoint import Checkpoint
+from tests.support.desk import OpenDesk, Person, main_of, opened
+from tests.support.tampering import change, flip
+
+LOG = "log/zvh-2026.sqlite"
+
+
+@pytest.fixture
+def state(morning: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(morning, tmp_path / "state")
+
+
+@pytest.fixture
+async def desk(state: Path) -> AsyncIterator[OpenDesk]:
+    async with opened(state) as desk:
+        yield desk
+
+
+async def checked(desk: OpenDesk, fenna: Person, **form: object) -> str:
+    """The page after a check that its form asked for."""
+    answer = await fenna.post("/zvh/controle", form)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/zvh/controle")
+    await desk.desk.checks.finished(Tenant.ZVH)
+    return (await fenna.get("/zvh/controle")).text
+
+
+async def english(fenna: Person) -> None:
+    await fenna.post("/zvh/instellingen", {"taal": "en", "verder": "/controle"})
+
+
+async def test_one_sentence_with_numbers_moment_and_history(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    assert "Het logboek is nog niet gecontroleerd." in main_of((await fenna.get("/zvh/controle")).text)
+    said = main_of(await checked(desk, fenna))
+    assert "Het logboek klopt met zijn zegel." in said
+    assert re.search(r"\d regels · gecontroleerd op \d+ november 2026", said)
+    said = main_of(await checked(desk, fenna))
+    assert "Het logboek klopt. Er is niets gewijzigd of verwijderd sinds de vorige controle, op" in said
+    assert said.count("✔") == 3, "the verdict and two earlier checks"
+    [look] = desk.desk.acts[Tenant.ZVH].looks()[-1:]
+    assert look.look.what == "controle"
+    [*_, writing] = await desk.desk.writings.all(Tenant.ZVH, WritingKind.CHECK)
+    assert (writing.who, writing.role, writing.content["verdict"]) == ("fenna", "fg", "klopt")
+
+
+async def test_the_seal_of_the_fg_goes_out_and_comes_back(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    answer = await fenna.get("/zvh/controle/zegel")
+    seal = answer.text
+    checkpoint = Checkpoint.of(seal)
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    name = f"zegel-zvh-2026-{checkpoint.size}.txt"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
+    expected = f"sinds uw zegel over {checkpoint.size} regels van 2026"
+    assert expected in main_of(await checked(desk, fenna, zegel=seal))
+    files = {"zegel": (name, seal.encode(), "text/plain")}
+    answer = await fenna.client.post("/zvh/controle", data={"csrf": fenna.session.csrf}, files=files)
+    assert answer.status_code == 303
+    outcome = await desk.desk.checks.finished(Tenant.ZVH)
+    assert (outcome.own, outcome.compared) == (True, 2 + 1 - 1 + outcome.compared - 2)
+    assert (await fenna.get("/zvh/controle/zegel?jaar=1999")).status_code == 404
+
+
+async def test_a_seal_to_print_with_a_code_and_no_style(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    page = (await fenna.get("/zvh/controle/zegel/afdruk?jaar=2026")).text
+    [svg] = re.findall(r"<svg.*?</svg>", page, re.S)
+    assert "style" not in svg
+    assert "<title>QR-code van het zegel over" in svg
+    [note] = re.findall(r"<pre>(.*?)</pre>", page, re.S)
+    seals = main_of(await checked(desk, fenna, zegel=note.replace("&#43;", "+")))
+    assert "sinds uw zegel over" in seals
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("onzin", "Dit zegel is niet leesbaar."),
+        (
+            "sluis.localhost/gemeente/2026\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n\n— x AAAAAAA=\n",
+            "andere org",
+        ),
+    ],
+)
+async def test_what_is_no_seal_is_told_at_the_field(desk: OpenDesk, given: str, said: str) -> None:
+    fenna = desk.sign_in()
+    answer = await fenna.post("/zvh/controle", {"zegel": given})
+    assert answer.status_code == 422
+    assert said in main_of(answer.text)
+    assert 'aria-describedby="zegel-hint zegel-error" aria-invalid="true"' in answer.text
+    assert desk.desk.checks.running(Tenant.ZVH) is None, "nothing begins"
+
+
+async def test_how_far_it_is(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    desk.desk.checks.start(Tenant.ZVH, who="fenna", role="fg")
+    page = (await fenna.get("/zvh/controle")).text
+    assert page.count("<progress ") == 5
+    assert 'hx-trigger="every 2s"' in page
+    assert "Ververs om te zien hoe ver het is" in page
+    await fenna.post("/zvh/controle", {})
+    await desk.desk.checks.finished(Tenant.ZVH)
+    part = await fenna.get("/zvh/controle?deel=stand", headers={"HX-Request": "true"})
+    assert part.text.lstrip().startswith('<div id="stand">'), "what ended is asked for no more"
+    assert "<html" not in part.text
+
+
+async def red(desk: OpenDesk, fenna: Person) -> str:
+    change(desk.state / LOG, "entries", "leaf", "idx = 1", flip)
+    return await checked(desk, fenna)
+
+
+async def test_red_names_the_record_on_every_page(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    await checked(desk, fenna)
+    page = await red(desk, fenna)
+    said = main_of(page)
+    assert "Het logboek klopt niet. Een logregel is veranderd" in said
+    assert "Het gaat om logregel 1 van 2026." in said
+    assert "record-changed" in said
+    assert 'href="/zvh/regels/2026/1"' in page
+    for path in ("", "/woordenlijst", "/controle", "/controle/draaiboek", "/controle?deel=stand"):
+        other = (await fenna.get(f"/zvh{path}")).text
+        assert "Het logboek klopt niet." in re.findall(r'<section class="sluis-alarm".*?</section>', other, re.S)[0], (
+            path
+        )
+    assert "sluis-alarm" not in (await fenna.get("/gemeente")).text
+    await english(fenna)
+    assert "The log is not sound. A record was changed" in (await fenna.get("/zvh")).text
+
+
+async def test_no_form_takes_red_away(desk: OpenDesk) -> None:
+    """Every form of every page, sent as empty as can be and with what it might call a dismissal."""
+    fenna = desk.sign_in()
+    await red(desk, fenna)
+    sent = 0
+    for route in all_routes():
+        if route.method == "POST":
+            path = route.path.replace("{year}", "2026").replace("{number}", "0")
+            path = re.sub(r"\{[a-z_]+\}", "x", path)
+            for form in ({}, {"reden": "niet nodig", "weg": "1", "dismiss": "alarm", "actie": "sluiten"}):
+                await fenna.post(f"/zvh{path}", form)
+                await desk.desk.checks.finished(Tenant.ZVH)
+                sent += 1
+    assert sent > 2
+    assert desk.desk.checks.standing(Tenant.ZVH) is not None
+    assert "Het logboek klopt niet." in (await fenna.get("/zvh")).text
+
+
+async def test_red_is_still_there_after_a_restart_and_goes_when_it_is_good(state: Path) -> None:
+    async with opened(state) as desk:
+        await red(desk, desk.sign_in())
+    async with opened(state) as desk:
+        fenna = desk.sign_in()
+        assert "Het logboek klopt niet." in (await fenna.get("/zvh")).text
+        change(state / LOG, "entries", "leaf", "idx = 1", flip)
+        page = await checked(desk, fenna)
+        assert "sluis-alarm" not in page
+        assert "Het logboek klopt" in main_of(page)
+        assert main_of(page).count("Het logboek klopt niet.") == 1, "the history shows it"
+
+
+async def test_no_new_seal_while_it_is_red(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    page = await red(desk, fenna)
+    assert "/controle/zegel" not in page
+    for path in ("/zvh/controle/zegel", "/zvh/controle/zegel/afdruk"):
+        answer = await fenna.get(path)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/zvh/controle")
+    assert "geeft dit bureau geen nieuw zegel" in main_of((await fenna.get("/zvh/controle")).text)
+
+
+async def test_an_old_copy_is_told_since_when(desk: OpenDesk, morning: Path) -> None:
+    fenna = desk.sign_in()
+    kept = (await fenna.get("/zvh/controle/zegel")).text
+    size = Checkpoint.of(kept).size
+    shutil.rmtree(desk.state / "desk-checks", ignore_errors=True)
+    (desk.state / LOG).unlink()
+    said = main_of(await checked(desk, fenna, zegel=kept))
+    assert "Het logboek is niet gecontroleerd" in said or "klopt niet" in said
+    assert size
+
+
+async def test_the_runbook_is_served(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    await red(desk, fenna)
+    said = main_of((await fenna.get("/zvh/controle/draaiboek")).text)
+    assert "When the desk of the FG is red" in said
+    assert "Change nothing" in said
+    assert [title for title, _ in sections("log-forked")] == [
+        "When the desk of the FG is red",
+        "log-rolled-back: which of the three",
+    ]
+    assert all(text for _, text in sections("log-forked"))
+    assert sections("record-changed", Path("/nonexistent")) == []
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in (Role.FG, Role.FG_COORDINEREND, Role.AUDITOR)])
+async def test_who_may_not_check_sees_the_sentence_alone(desk: OpenDesk, role: Role) -> None:
+    await red(desk, desk.sign_in())
+    other = desk.sign_in({Tenant.ZVH: role}, who="ander")
+    assert (await other.get("/zvh/controle")).status_code == 403
+    assert (await other.post("/zvh/controle")).status_code == 403
+    page = (await other.get("/zvh")).text
+    assert "Het logboek klopt niet." in page
+    assert "/zvh/controle" not in page
+    assert "/zvh/regels/" not in page
+    assert Permission.VERIFY
