@@ -6,10 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
-from pathlib import Path
-
-from fastapi import FastAPI
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 from gateway.app.background import cancel, mend
 from gateway.app.clock import SystemClock, Uuid7
@@ -20,14 +17,11 @@ from gateway.app.stores import open_register_reader
 from gateway.app.trust import Trust
 from gateway.catalogue import Catalogue
 from gateway.crypto.pseudonym import HmacPseudonyms
-from gateway.desk.app import create_desk
 from gateway.desk.desk import Clock, Desk
 from gateway.desk.letters.text import Words
 from gateway.desk.locale import Locale
-from gateway.desk.provider import Provider
 from gateway.desk.render import Renderer
 from gateway.desk.sessions import KeptSessions
-from gateway.desk.signin import BACK, SignIn
 from gateway.desk.static import Static
 from gateway.errors import Fault
 from gateway.model.codes import Profile, Tenant
@@ -44,7 +38,6 @@ from gateway.review.writings import Writings
 from gateway.settings import Settings
 from gateway.store.registers.reader import RegisterReader
 from gateway.store.review.checks import CheckFiles
-from gateway.store.review.sessions import SessionFile
 from gateway.tlog.audit import AuditLog
 
 OFTEN = 60.0
@@ -103,41 +96,6 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
             signals=signals,
             organisations=names.of,
         )
-
-
-@asynccontextmanager
-async def open_site(settings: Settings) -> AsyncIterator[FastAPI]:
-    """The desk as it is served, with people's sign-in. All settings of the desk are there (`desk_settings_missing`)."""
-    with closing(SessionFile(settings.state / "desk.sqlite")) as rows:
-        sessions = KeptSessions(rows, str(settings.desk_issuer))
-        async with open_desk(settings, sessions) as desk:
-            every_day = asyncio.create_task(desk.checks.every_day())
-            await desk.signals.warm(desk.clock.now())
-            try:
-                yield create_desk(desk, Static(), SignIn(desk, _provider(settings), url=str(settings.desk_url)))
-            finally:
-                await cancel(every_day)
-
-
-def desk_settings_missing(settings: Settings) -> list[str]:
-    """The settings without which nobody can sign in to the desk."""
-    names = ("desk_url", "desk_issuer", "desk_client_id", "desk_client_secret_file")
-    return [name for name in names if getattr(settings, name) is None]
-
-
-def _provider(settings: Settings) -> Provider:
-    try:
-        secret = Path(str(settings.desk_client_secret_file)).read_text().strip()
-    except OSError as error:
-        raise Fault("desk-state-unavailable", log=f"the desk's secret: {type(error).__name__}") from None
-    return Provider(
-        str(settings.desk_issuer),
-        client_id=str(settings.desk_client_id),
-        client_secret=secret,
-        back=f"{settings.desk_url}{BACK}",
-        roles_claim=settings.desk_roles_claim,
-        development=settings.development,
-    )
 
 
 def contacts_of(settings: Settings) -> dict[Tenant, str]:

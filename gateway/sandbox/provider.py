@@ -54,9 +54,13 @@ class SandboxProvider:
     def __init__(self, folder: Path) -> None:
         self._secret = folder / "desk.secret"
 
+    @property
+    def prepared(self) -> bool:
+        return self._secret.exists()
+
     def prepare(self) -> None:
         """Make the secret, if it is not there."""
-        if not self._secret.exists():
+        if not self.prepared:
             write_whole(self._secret, secrets.token_urlsafe(32).encode() + b"\n")
 
     def command(self, port: int, desk_url: str) -> list[str]:
