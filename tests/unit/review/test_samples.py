@@ -132,7 +132,8 @@ def test_progress_counts_the_latest_verdict_of_each_and_names_the_next() -> None
         written(WritingKind.VERDICT, (record(999),), verdict("rechtmatig", "")),
     ]
     far = progress(sample.records, by_record(said))
-    assert (far.judged, far.next, far.findings[Finding.RECHTMATIG], far.findings[Finding.ONRECHTMATIG]) == (1, two, 1, 0)
+    assert (far.judged, far.next) == (1, two)
+    assert (far.findings[Finding.RECHTMATIG], far.findings[Finding.ONRECHTMATIG]) == (1, 0)
     said += [written(WritingKind.VERDICT, (each,), verdict("verbetering-nodig", "leg uit")) for each in (two, three)]
     far = progress(sample.records, by_record(said))
     assert (far.judged, far.next, far.findings[Finding.VERBETERING]) == (3, "", 2)
