@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
+from datetime import timedelta
+from shutil import disk_usage
 
 from gateway.app.background import cancel, mend
 from gateway.app.clock import SystemClock, Uuid7
@@ -20,16 +22,20 @@ from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.desk.desk import Clock, Desk
 from gateway.desk.letters.text import Words
 from gateway.desk.locale import Locale
+from gateway.desk.questions import KeptQuestions
 from gateway.desk.render import Renderer
 from gateway.desk.sessions import KeptSessions
 from gateway.desk.static import Static
 from gateway.errors import Fault
 from gateway.model.codes import Profile, Tenant
 from gateway.pdp.archive import Archive
+from gateway.pdp.history import History
 from gateway.review.acts import Acts
 from gateway.review.checks.checks import Checks
 from gateway.review.checks.judging import Judge
 from gateway.review.entry import Entries
+from gateway.review.health import Examiner
+from gateway.review.policies.policies import Policies
 from gateway.review.reading import Reading
 from gateway.review.signals.signals import Signals, watches_of
 from gateway.review.subject.lookup import Lookup
@@ -38,6 +44,7 @@ from gateway.review.writings import Writings
 from gateway.settings import Settings
 from gateway.store.registers.reader import RegisterReader
 from gateway.store.review.checks import CheckFiles
+from gateway.store.review.questions import QuestionFile
 from gateway.tlog.audit import AuditLog
 
 OFTEN = 60.0
@@ -60,6 +67,7 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
         audit = AuditLog(looked, clock=clock, identifiers=Uuid7(), simulation=simulation)
         acts = {tenant: Acts(at_rest, tenant) for tenant in Tenant}
         indexes = opened.enter_context(open_indexes(settings, at_rest))
+        questions = opened.enter_context(closing(QuestionFile(settings.state / "desk-questions.sqlite")))
         writings = Writings(audit, acts, indexes.of)
         for tenant in Tenant:
             await asyncio.to_thread(writings.mark, tenant)
@@ -88,11 +96,24 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
                 Archive(settings.state / "policies"),
                 lambda tenant, pseudonym: indexes.of[tenant].alias(pseudonym),
             ),
+            policies=Policies(
+                Archive(settings.state / "policies"), History(settings.state / "policies" / "history.jsonl"), at_rest
+            ),
             justification_days=settings.desk_justification_days,
             subjects=SubjectReports(writings, Lookup(at_rest, HmacPseudonyms(keys), indexes.of), clock),
             letters=Words(locale, catalogue, names.of, contacts_of(settings)),
             indexes=indexes.of,
+            questions=KeptQuestions(questions),
             follower=indexes.follower,
+            examiner=Examiner(
+                at_rest,
+                keys.describe,
+                trust.policy,
+                lambda tenant: indexes.of[tenant].level,
+                lambda: disk_usage(settings.state).free,
+                settings.min_free_disk << 20,
+                timedelta(seconds=settings.witness_max_age),
+            ),
             signals=signals,
             organisations=names.of,
         )

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from gateway.catalogue import Catalogue
 from gateway.desk.held import HeldForms
 from gateway.desk.letters.text import Words
+from gateway.desk.questions import SavedQuestions
 from gateway.desk.render import Renderer
 from gateway.desk.sessions import KeptSessions
 from gateway.desk.verdict import Told, told
@@ -19,7 +20,9 @@ from gateway.model.look import Look
 from gateway.review.acts import Acts
 from gateway.review.checks.checks import Checks
 from gateway.review.follow import Follower
+from gateway.review.health import Examiner
 from gateway.review.index import Index
+from gateway.review.policies.policies import Policies
 from gateway.review.reading import Reading
 from gateway.review.signals.signals import Signals
 from gateway.review.subject.reports import SubjectReports
@@ -53,9 +56,12 @@ class Desk:
     writings: Writings
     checks: Checks
     reading: Reading
+    policies: Policies
     justification_days: int
     indexes: Mapping[Tenant, Index]
     follower: Follower
+    examiner: Examiner
+    questions: SavedQuestions
     signals: Signals
     subjects: SubjectReports
     letters: Words

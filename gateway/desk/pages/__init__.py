@@ -1,6 +1,24 @@
 """The pages: a module each, with its routes."""
 
-from gateway.desk.pages import about, check, dossiers, entry, samples, signals, stepup, subject, today, writing
+from gateway.desk.pages import (
+    about,
+    check,
+    dossiers,
+    entry,
+    figures,
+    health,
+    lines,
+    lines_taken,
+    looks,
+    policies,
+    questions,
+    samples,
+    signals,
+    stepup,
+    subject,
+    today,
+    writing,
+)
 from gateway.desk.routes import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -8,10 +26,17 @@ ROUTES: tuple[Route, ...] = (
     *about.ROUTES,
     *stepup.ROUTES,
     *subject.ROUTES,
+    *lines.ROUTES,
+    *lines_taken.ROUTES,
+    *questions.ROUTES,
     *entry.ROUTES,
     *writing.ROUTES,
     *dossiers.ROUTES,
     *samples.ROUTES,
     *signals.ROUTES,
+    *figures.ROUTES,
     *check.ROUTES,
+    *looks.ROUTES,
+    *health.ROUTES,
+    *policies.ROUTES,
 )
