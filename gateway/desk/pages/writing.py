@@ -66,7 +66,7 @@ async def _account(desk: Desk, visit: Visit, read: Read) -> Written:
 async def _collect(desk: Desk, visit: Visit, read: Read) -> Written:
     record, chosen = read.entry.leaf.id, text_of(visit, "dossier")
     if not chosen:
-        return WritingKind.DOSSIER, (), opening(text_of(visit, "title"), "", [record])
+        return WritingKind.DOSSIER, (record,), opening(text_of(visit, "title"), "", [record])
     dossiers = {each.id: each for each in fold(await desk.writings.all(visit.tenant, WritingKind.DOSSIER))}
     if chosen not in dossiers or dossiers[chosen].state is State.CLOSED:
         raise Unwritable("dossier")
