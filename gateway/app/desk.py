@@ -15,6 +15,7 @@ from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.indexes import open_indexes
 from gateway.app.keys import open_keys
 from gateway.app.logs import logs_at_rest, open_looked
+from gateway.app.packages import make_packages
 from gateway.app.stores import open_register_reader
 from gateway.app.trust import Trust
 from gateway.catalogue import Catalogue
@@ -82,6 +83,11 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
         names = Names(await opened.enter_async_context(open_register_reader(settings)))
         await names.read()
         opened.push_async_callback(cancel, asyncio.create_task(names.follow()))
+        reading = Reading(
+            Entries(at_rest, trust, clock.now),
+            Archive(settings.state / "policies"),
+            lambda tenant, pseudonym: indexes.of[tenant].alias(pseudonym),
+        )
         yield Desk(
             clock=clock,
             catalogue=catalogue,
@@ -91,11 +97,8 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
             acts=acts,
             writings=writings,
             checks=checks,
-            reading=Reading(
-                Entries(at_rest, trust, clock.now),
-                Archive(settings.state / "policies"),
-                lambda tenant, pseudonym: indexes.of[tenant].alias(pseudonym),
-            ),
+            reading=reading,
+            packages=make_packages(settings, keys, at_rest, reading, trust, catalogue, names.of),
             policies=Policies(
                 Archive(settings.state / "policies"), History(settings.state / "policies" / "history.jsonl"), at_rest
             ),

@@ -19,6 +19,7 @@ from gateway.model.codes import Tenant
 from gateway.model.look import Look
 from gateway.review.acts import Acts
 from gateway.review.checks.checks import Checks
+from gateway.review.evidence.packages import Packages
 from gateway.review.follow import Follower
 from gateway.review.health import Examiner
 from gateway.review.index import Index
@@ -56,6 +57,7 @@ class Desk:
     writings: Writings
     checks: Checks
     reading: Reading
+    packages: Packages
     policies: Policies
     justification_days: int
     indexes: Mapping[Tenant, Index]
