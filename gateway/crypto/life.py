@@ -14,6 +14,8 @@ from gateway.crypto.keystore import PUBLISHED, PURPOSES, SECRET, KeyStore, stamp
 from gateway.errors import Fault
 
 OVERLAP = timedelta(hours=26)
+KEY_LIFE = timedelta(days=730)
+"""How long after it was made a key that signs should be replaced."""
 
 
 def rotate(store: KeyStore, purpose: str, *, now: datetime) -> Metadata:

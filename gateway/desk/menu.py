@@ -19,7 +19,7 @@ ENTRIES: tuple[tuple[str, Permission], ...] = (
     ("/beleid", _P.POLICIES),
     ("/controle", _P.VERIFY),
     ("/wie-keek", _P.LOOKS),
-    ("/gezondheid", _P.HEALTH),
+    ("/beheer", _P.HEALTH),
 )
 """Path below the tenant → permission of its page. Its words: `menu<path>` in locale/common.yaml."""
 

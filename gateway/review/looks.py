@@ -3,7 +3,10 @@ and so is a look too.
 """
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 
 from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
@@ -28,3 +31,30 @@ class Looks:
             self.opened[tenant], self.skipped = len(looks), self.skipped + acts.skipped
             found += [each for each in looks if day is None or day_of(each.at) == day]
         return sorted(found, key=lambda each: each.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Which looks are meant: of a day in Amsterdam, of somebody (`who`: their `tail`), at something (`what`); empty
+    means any.
+    """
+
+    day: date | None = None
+    who: str = ""
+    what: str = ""
+
+    def of(self, looks: Iterable[Looked]) -> list[Looked]:
+        """Those that are meant, newest first."""
+        found = [
+            each
+            for each in looks
+            if (self.day is None or day_of(each.at) == self.day)
+            and self.who in ("", tail(each.look.who))
+            and self.what in ("", each.look.what)
+        ]
+        return found[::-1]
+
+
+def tail(who: str) -> str:
+    """What stands for somebody in an address, where their own name would tell: 8 digits of its hash."""
+    return sha256(who.encode()).hexdigest()[:8]

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from gateway.settings import Settings
     from gateway.tlog.standing import Standing
 
-KEY_LIFE = timedelta(days=730)
 STAMP_LATE = timedelta(days=2)
 ERASE_LATE = timedelta(days=2)
 MOST = 10_000
@@ -168,6 +167,7 @@ def _signer(store: "KeyStore | Fault", purpose: str, origin: str) -> str | None:
 def _keys(store: "KeyStore | Fault") -> list[dict[str, Any]]:
     """The keys that sign logs and what is published of them; one line that says why where they cannot be read."""
     from gateway.crypto.keystore import PURPOSES
+    from gateway.crypto.life import KEY_LIFE
     from gateway.errors import Fault
 
     if isinstance(store, Fault):

@@ -1,0 +1,91 @@
+"""Wie keek: who looked at what of this tenant's log, when, in what role and at how much. To see it is a look too."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from starlette.concurrency import run_in_threadpool
+
+from gateway.desk.desk import Desk
+from gateway.desk.errors import Refused
+from gateway.desk.exports import CSV, JSON, as_csv, as_json
+from gateway.desk.page import Download, Page, Seen
+from gateway.desk.roles import Permission
+from gateway.desk.routes import Route
+from gateway.desk.visit import Visit
+from gateway.review.acts import Looked
+from gateway.review.looks import Watched, tail
+
+PATH, PAGE = "/wie-keek", 50
+NAMES = ("dag", "wie", "wat", "pagina")
+COLUMNS = ("tijd", "wie", "rol", "wat", "filter", "aantal")
+FORMS = {"csv": (as_csv, CSV), "json": (as_json, JSON)}
+
+
+async def show(desk: Desk, visit: Visit) -> Page:
+    asked, chosen = _asked(visit), _chosen(visit)
+    every = await run_in_threadpool(desk.acts[visit.tenant].looks)
+    found = asked.of(every)
+    last = max((len(found) - 1) // PAGE, 0)
+    number = visit.query.get("pagina", "1")
+    if not number.isdecimal() or len(number) > 6 or not 1 <= int(number) <= last + 1:
+        raise Refused(400, member="pagina")
+    place = int(number) - 1
+    shown = found[place * PAGE : (place + 1) * PAGE]
+    context = {
+        "looks": shown,
+        "total": len(found),
+        "first": place * PAGE + 1,
+        "people": sorted({(each.look.who, tail(each.look.who)) for each in every}),
+        "things": sorted({each.look.what for each in every}),
+        "chosen": chosen,
+        "previous": {**chosen, "pagina": place} if place else None,
+        "next": {**chosen, "pagina": place + 2} if place < last else None,
+        "skipped": sum(desk.acts[visit.tenant].skipped.values()),
+    }
+    return Page("looks/looks.html.j2", "title", _seen(chosen, len(shown)), context)
+
+
+async def taken(desk: Desk, visit: Visit) -> Download:
+    """All that are meant, as a file."""
+    asked, chosen = _asked(visit), _chosen(visit)
+    if (form := visit.path["form"]) not in FORMS:
+        raise Refused(404)
+    make, kind = FORMS[form]
+    found = asked.of(await run_in_threadpool(desk.acts[visit.tenant].looks))
+    head = {"tenant": visit.tenant, "filter": _told(chosen), "moment": visit.now, "aantal": len(found)}
+    content = await run_in_threadpool(make, COLUMNS, list(map(_row, found)), head)
+    look = Seen(f"wie-keek als {form}", _told(chosen), len(found))
+    return Download(content, f"wie-keek-{visit.tenant}-{visit.now:%Y-%m-%d}.{form}", kind, look)
+
+
+def _asked(visit: Visit) -> Watched:
+    if set(visit.query) - set(NAMES):
+        raise Refused(400)
+    day = visit.query.get("dag", "")
+    try:
+        return Watched(date.fromisoformat(day) if day else None, visit.query.get("wie", ""), visit.query.get("wat", ""))
+    except ValueError:
+        raise Refused(400, member="dag") from None
+
+
+def _chosen(visit: Visit) -> dict[str, str]:
+    return {name: visit.query[name] for name in NAMES[:3] if visit.query.get(name)}
+
+
+def _told(chosen: Mapping[str, str]) -> str:
+    return ", ".join(f"{name}={value}" for name, value in chosen.items())
+
+
+def _seen(chosen: Mapping[str, str], count: int) -> Seen:
+    return Seen("wie-keek", _told(chosen), count)
+
+
+def _row(looked: Looked) -> tuple[object, ...]:
+    look = looked.look
+    return looked.at, look.who, look.role, look.what, look.filter, look.count
+
+
+ROUTES = (
+    Route("GET", PATH, Permission.LOOKS, show),
+    Route("GET", f"{PATH}/bestand.{{form}}", Permission.EXPORT, taken, step_up=True),
+)
