@@ -90,8 +90,15 @@ class Index:
 
     def lines(self, filter: Filter) -> Iterator[Line]:
         """All of them, newest first. One that is erased meanwhile comes as erased."""
+        return self.every(filter)[2]
+
+    def every(self, filter: Filter) -> tuple[int, Level, Iterator[Line]]:
+        """The same, with how many there are and the level that they are all of."""
         with self._lock:
             places = self._meant(filter)[1].to_array()
+            return len(places), self.level, self._from_last(places)
+
+    def _from_last(self, places: Sequence[int]) -> Iterator[Line]:
         for end in range(len(places), 0, -AT_ONCE):
             with self._lock:
                 found = self._lines_at(places[max(0, end - AT_ONCE) : end])

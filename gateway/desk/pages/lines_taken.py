@@ -1,0 +1,44 @@
+"""A list of records to take along, as CSV or JSON, with the filter and the seals that it is of."""
+
+from starlette.concurrency import run_in_threadpool
+
+from gateway.desk.asked import Asked
+from gateway.desk.desk import Desk
+from gateway.desk.errors import Refused
+from gateway.desk.exports import CSV, JSON, as_csv, as_json
+from gateway.desk.labels import labels_of
+from gateway.desk.listing import COLUMNS, MOST_EXPORTED, head_of, row_of
+from gateway.desk.page import Download, Seen
+from gateway.desk.pages.lines import PATH
+from gateway.desk.roles import Permission
+from gateway.desk.routes import Handler, Route
+from gateway.desk.visit import Visit
+from gateway.review.filter import Filter, WrongFilter
+
+_MAKERS = {"csv": (CSV, as_csv), "json": (JSON, as_json)}
+
+
+def _taken(kind: str) -> Handler:
+    async def handler(desk: Desk, visit: Visit) -> Download:
+        try:
+            filter = Asked(visit.query).filter
+        except WrongFilter as error:
+            raise Refused(400, member=error.name) from None
+        return await run_in_threadpool(_made, desk, visit, filter, kind)
+
+    return handler
+
+
+def _made(desk: Desk, visit: Visit, filter: Filter, kind: str) -> Download:
+    index, labels = desk.indexes[visit.tenant], labels_of(desk, visit.language)
+    total, level, lines = index.every(filter)
+    if total > MOST_EXPORTED:
+        raise Refused(413)
+    media_type, make = _MAKERS[kind]
+    head = head_of(filter, level, total, labels, tenant=visit.tenant, now=visit.now)
+    content = make(COLUMNS, (row_of(line, labels) for line in lines), head)
+    name = f"verstrekkingen-{visit.tenant}-{visit.now:%Y%m%d-%H%M%S}.{kind}"
+    return Download(content, name, media_type, Seen(f"verstrekkingen.{kind}", filter.query(), count=total))
+
+
+ROUTES = tuple(Route("GET", f"{PATH}.{kind}", Permission.EXPORT, _taken(kind), step_up=True) for kind in _MAKERS)
