@@ -14,11 +14,15 @@ from hashlib import sha256
 
 from markupsafe import Markup
 
+from gateway.catalogue.catalogue import Language
+from gateway.desk import dates
+
 Value = int | None
 WIDTH = 360
 """Units of the drawing; the style sheet lets it grow to 30 rem, so that text stays readable from 320 px on."""
 ROW, BAR, GAP, CELL = 40, 14, 6, 12
-SUPPRESSED = "<5"
+KEPT_BACK = "x"
+"""What stands for a number that is kept back: as in Dutch public statistics."""
 PATTERNS = ("solid", "stripes", "dots", "grid")
 
 
@@ -33,18 +37,16 @@ class Told:
     head: str
     series: tuple[str, ...]
     table: str = "Bekijk als tabel"
-    language: str = "nl"
+    language: Language = "nl"
 
     @property
     def id(self) -> str:
         return "c" + sha256(f"{self.title}\n{self.desc}".encode()).hexdigest()[:10]
 
 
-def number(value: Value, language: str = "nl") -> str:
-    """1234 → '1.234' in Dutch, '1,234' in English; None → the mark of a suppressed number."""
-    if value is None:
-        return SUPPRESSED
-    return f"{value:,}".replace(",", "." if language == "nl" else ",")
+def number(value: Value, language: Language = "nl") -> str:
+    """As the page says it; the mark for one that is kept back."""
+    return KEPT_BACK if value is None else dates.number(value, language)
 
 
 def bars(told: Told, rows: Sequence[tuple[str, Value]]) -> Markup:
