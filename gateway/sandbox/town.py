@@ -1,46 +1,37 @@
-"""The sandbox as processes: a holder and a gateway on loopback, a seeded state folder, and a clean end.
+"""The sandbox as processes: a holder, a gateway, its witness, the FG's desk and its sign-in on loopback, over a seeded
+state folder; and a clean end.
 
 Rules: what hinders is told in a sentence (`CannotStart`); the state folder is made whole before anything starts;
 whoever starts the town stops all of it.
 """
 
+import asyncio
 import json
 import os
-import shlex
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import closing, nullcontext
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from gateway.app import SystemClock, log_purpose, open_keys, open_registers, published_purpose
-from gateway.crypto.errors import CryptoError
-from gateway.crypto.life import first
-from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.errors import Fault
-from gateway.model.amsterdam import day_of
-from gateway.model.codes import Tenant
-from gateway.sandbox.keys import SandboxKeys
-from gateway.sandbox.region import seed
+from gateway.sandbox.provider import SandboxProvider
+from gateway.sandbox.state import CannotStart, prepare, tell_keys
 from gateway.sandbox.witness import SandboxWitness
+from gateway.sandbox.year import HalfWritten, wants_year, write_year
 from gateway.settings import Settings
-from gateway.store.sqlite.shelf import SqliteShelf
-from gateway.tlog.audit import STREAMS
-from gateway.verify import VerifierKey
 
 PATIENCE = 60.0
 ROLLED_BACK = b'"event": "log-rolled-back"'
+WHOSE = ("gateway", "holder", "witness", "desk", "sign-in")
+"""Who listens on the port of the settings, and on those after it."""
 OFTEN = "0.2"
 """Seconds between two published checkpoints, where nothing else is set, so that whoever tries need not wait."""
-
-
-class CannotStart(Exception):
-    """A sentence for whoever started it."""
 
 
 def sandbox_settings() -> Settings:
@@ -52,25 +43,36 @@ def sandbox_settings() -> Settings:
 
 
 class Town:
-    """A running sandbox; a context manager that ends what it started."""
+    """A running sandbox; a context manager that ends what it started. `year`: whether a year of requests is written
+    first, where there can be one; `say`: told what takes a while.
+    """
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+    def __init__(self, settings: Settings, *, year: bool = True, say: Callable[[str], object] = lambda _: None) -> None:
+        self._settings, self._year, self._say = settings, year, say
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.log = settings.state / "gateway.log"
         self._from = self.log.stat().st_size if self.log.exists() else 0
 
+    @property
+    def desk_url(self) -> str:
+        return f"http://127.0.0.1:{self._settings.port + 3}"
+
     def __enter__(self) -> Self:
-        settings, (holder, witness) = self._settings, (self._settings.port + 1, self._settings.port + 2)
-        for port, whose in ((settings.port, "gateway"), (holder, "holder"), (witness, "witness")):
+        settings, first = self._settings, self._settings.port
+        for port, whose in enumerate(WHOSE, first):
             self._require_free(port, whose)
+        holder, witness, desk, provider = range(first + 1, first + len(WHOSE))
         prepare(settings, f"http://127.0.0.1:{holder}")
+        if self._year:
+            self._write_year(f"http://127.0.0.1:{holder}")
         folder = settings.state / "sandbox"
         try:
             vouched = self._start_witness(folder, witness) if settings.witnesses is None else {}
             self._start("holder", "gateway.sandbox.holder", "--port", str(holder), "--keys", str(folder))
             self._start("gateway", "gateway", "serve", **vouched)
-            self._await(f"{settings.public_url}/readyz")
+            self._start_desk(folder, desk, provider, vouched)
+            self._await(f"{settings.public_url}/readyz", "gateway")
+            self._await(f"{self.desk_url}/toegankelijkheid", "desk")
         except BaseException:
             self.__exit__()
             raise
@@ -92,6 +94,35 @@ class Town:
                 if process.poll() is not None:
                     return name
             time.sleep(0.2)
+
+    def _write_year(self, holder_url: str) -> None:
+        settings = self._settings
+        try:
+            if wants_year(settings):
+                self._say("Writing a year of requests about people who do not exist…")
+                asyncio.run(write_year(settings, datetime.now(UTC), holder_url=holder_url))
+                tell_keys(settings)
+        except HalfWritten:
+            raise CannotStart(
+                f"the year of requests in {settings.state} was cut off, and a log takes nothing back; "
+                f"to begin anew: rm -r {settings.state}"
+            ) from None
+        except (Fault, OSError) as error:
+            raise CannotStart(f"no year of requests could be written in {settings.state}: {error}") from error
+
+    def _start_desk(self, folder: Path, port: int, provider: int, vouched: Mapping[str, str]) -> None:
+        """Start the FG's desk, and who signs people in to it."""
+        signs_in = SandboxProvider(folder)
+        signs_in.prepare()
+        self._start("provider", *signs_in.command(provider, self.desk_url))
+        self._start(
+            "desk",
+            "gateway",
+            "desk",
+            SLUIS_DESK_PORT=str(port),
+            **signs_in.environment(provider, self.desk_url),
+            **vouched,
+        )
 
     def _start_witness(self, folder: Path, port: int) -> dict[str, str]:
         """Start the sandbox's witness; what the gateway has to know of it, in its environment."""
@@ -123,7 +154,7 @@ class Town:
             log.seek(self._from)
             return log.read()
 
-    def _await(self, url: str) -> None:
+    def _await(self, url: str, whose: str) -> None:
         opener, until, down = build_opener(ProxyHandler({})), time.monotonic() + PATIENCE, ""
         while time.monotonic() < until:
             if ROLLED_BACK in self._told():
@@ -142,7 +173,7 @@ class Town:
             except (URLError, OSError):
                 pass
             time.sleep(0.1)
-        raise CannotStart(f"the gateway did not become ready in {PATIENCE:.0f} seconds{down}; see {self.log}")
+        raise CannotStart(f"the {whose} did not become ready in {PATIENCE:.0f} seconds{down}; see {self.log}")
 
     def _require_free(self, port: int, whose: str) -> None:
         try:
@@ -151,65 +182,6 @@ class Town:
             raise CannotStart(
                 f"port {port} (of the {whose}) is in use, stop what has it or take another: SLUIS_PORT=8500 make run"
             ) from None
-
-
-def prepare(settings: Settings, holder_url: str) -> None:
-    """Make the state folder whole: keys, registers with the region, the sandbox's own keys, the log's verifier keys.
-
-    `CannotStart` where it is another's: one that is being served is left as it is.
-    """
-    try:
-        settings.state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(SqliteShelf(settings.state)) if settings.database is None else nullcontext():
-            _fill(settings, holder_url)
-    except (Fault, CryptoError, OSError, ValueError, KeyError) as error:
-        if isinstance(error, Fault) and error.code == "state-in-use":
-            raise CannotStart(f"{error.log}; stop it, or take another folder: SLUIS_STATE=.other make run") from error
-        raise CannotStart(
-            f"the state in {settings.state} is half-made or another's ({error}); "
-            f"keep what you need of it, then: rm -r {settings.state}"
-        ) from error
-
-
-def _fill(settings: Settings, holder_url: str) -> None:
-    keys, sandbox = open_keys(settings), SandboxKeys(settings.state / "sandbox")
-    for purpose in keys.missing():  # of a folder that an earlier version made
-        first(keys, purpose, now=SystemClock().now())
-    with closing(open_registers(settings)) as registers:
-        seed(registers, HmacPseudonyms(keys).of, sandbox, holder_url)
-    sandbox.trust(settings.public_url, keys.jwks("request"))
-    year = day_of(SystemClock().now()).year
-    origins = {each: f"{settings.log_host}/{each}/{year}" for each in (*Tenant, *STREAMS)}
-    for name, streams in (("log.vkeys", tuple(Tenant)), ("audit.vkeys", STREAMS)):
-        signers = [keys.note_signer(log_purpose(each), origins[each]) for each in streams]
-        _write_vkeys(settings, name, [VerifierKey(signer.name, signer.public) for signer in signers])
-    published = [keys.cosigner(published_purpose(each), origins[each]).verifier for each in Tenant]
-    _write_vkeys(settings, "published.vkeys", published)
-
-
-def _write_vkeys(settings: Settings, name: str, keys: Sequence[VerifierKey]) -> None:
-    (settings.state / "sandbox" / name).write_text("".join(f"{key}\n" for key in keys))
-
-
-def next_steps(settings: Settings) -> str:
-    """What to try next, to copy and paste."""
-    sandbox = settings.state / "sandbox"
-    receipt = f"$(ls -t {sandbox}/receipts/* | head -1)"
-    policy = f" --policy {SandboxWitness(sandbox).policy}" if settings.witnesses is None else ""
-    said = {name: os.environ[name] for name in ("SLUIS_PORT", "SLUIS_STATE") if name in os.environ}
-    own = "".join(f"{name}={shlex.quote(value)} " for name, value in said.items())
-    return f"""
-[bold]Try next[/] (in another terminal)
-
-  {own}.venv/bin/gateway demo --once
-  .venv/bin/gateway verify --keys {sandbox}/log.vkeys --keys {sandbox}/published.vkeys{policy} {receipt}
-  {own}.venv/bin/gateway log status
-  curl -s {settings.public_url}/readyz
-
-  API      {settings.public_url}/docs
-  codes    {settings.public_url}/codes
-
-Serving until Ctrl-C; the service log is {settings.state}/gateway.log."""
 
 
 def _down(body: bytes) -> str:

@@ -13,8 +13,8 @@ from typing import Self
 LONG = 90.0
 
 
-def free_ports_in_a_row(count: int = 3) -> int:
-    """The first of ports that nobody listens on: gateway, holder and witness stand side by side."""
+def free_ports_in_a_row(count: int = 5) -> int:
+    """The first of ports that nobody listens on: gateway, holder, witness, desk and sign-in stand side by side."""
     while True:
         with socket.create_server(("127.0.0.1", 0)) as first:
             port = first.getsockname()[1]
@@ -54,13 +54,13 @@ class Terminal:
 
 
 class Run:
-    """`gateway run` in a terminal of its own, that serves until it is told to stop."""
+    """`gateway run` in a terminal of its own, that serves until it is told to stop. `year`: whether it writes one."""
 
-    def __init__(self, terminal: Terminal, folder: Path) -> None:
+    def __init__(self, terminal: Terminal, folder: Path, *, year: bool = False) -> None:
         self._terminal, self._screen = terminal, folder / "screen.txt"
         with self._screen.open("wb") as screen:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gateway", "run"],
+                [sys.executable, "-m", "gateway", "run", *([] if year else ["--no-year"])],
                 env=terminal.environment,
                 stdout=screen,
                 stderr=screen,
