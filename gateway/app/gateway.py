@@ -14,8 +14,9 @@ from gateway.app.background import cancel, mend, sweep
 from gateway.app.clock import SystemClock, Uuid7
 from gateway.app.engines import open_engine, open_overlays
 from gateway.app.erasing import open_erasing
+from gateway.app.in_force import Stating
 from gateway.app.keys import log_signer, open_keys, published_key
-from gateway.app.logs import make_logs, open_looked
+from gateway.app.logs import logs_at_rest, make_logs, open_looked
 from gateway.app.metrics import open_measuring
 from gateway.app.stores import open_stores
 from gateway.app.vouching import open_publishing
@@ -31,6 +32,7 @@ from gateway.exchange.pipeline import Exchange
 from gateway.exchange.receipt import receipt
 from gateway.facts import Dictionary, FactsBook
 from gateway.holders import HolderClient
+from gateway.model.codes import Profile
 from gateway.model.parties import Credentials, Requester
 from gateway.model.retention import Keep
 from gateway.oauth.resource.validator import TokenValidator
@@ -89,8 +91,6 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         policy = DecisionPoint(open_engine(settings), Schemas.read(), timeout=settings.decision_timeout)
         opened.push_async_callback(policy.aclose)
         source = Source(settings.policies, settings.policy_signers, settings.development)
-        policies = Follower(source, Archive(settings.state / "policies"), policy.load)
-        revision = await policies.start()
         key_sets = KeySets(settings.jwks_hosts)
         opened.push_async_callback(key_sets.close)
         directory = Directory(stores.registers, key_sets, profile=settings.profile, development=settings.development)
@@ -109,6 +109,17 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         opened.push_async_callback(holders.close)
         publishing = await opened.enter_async_context(open_publishing(settings, logs, looked, keys, clock))
         records = GuardedRecords(logs, settings.state, settings.min_free_disk, publishing)
+        stating = Stating(
+            logs.streams,
+            logs_at_rest(settings),
+            records,
+            clock=clock,
+            identifiers=identifiers,
+            simulation=settings.profile is Profile.SIMULATIE,
+        )
+        policies = Follower(source, Archive(settings.state / "policies"), policy.load, taken=stating.taken)
+        revision = await policies.start()
+        await stating.state()
         gate = Gate(
             clock=clock,
             identifiers=identifiers,
@@ -133,7 +144,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             return {
                 "engine": await policy.ready(),
                 "store": await stores.reachable(),
-                "log": await logs.ready(),
+                "log": stating.begun and await logs.ready(),
                 "witnesses": publishing.fresh,
                 "keys": not keys.missing(),
                 "disk": records.room,
@@ -164,6 +175,6 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
             readiness=readiness,
         )
         await opened.enter_async_context(open_erasing(settings, logs, looked, records))
-        for task in (sweep(logs), mend(logs), mend(looked), policies.follow()):
+        for task in (sweep(logs), mend(logs), mend(looked), stating.run(), policies.follow()):
             opened.push_async_callback(cancel, asyncio.create_task(task))
         yield Gateway(create_api(services, settings, catalogue), gate, logs, revision, policies)

@@ -24,12 +24,21 @@ RETRY = 10.0
 
 
 class Follower:
-    """`load` takes policies whole or raises a `Fault`, as `DecisionPoint.load` does. `pause`: seconds between looks."""
+    """`load` takes policies whole or raises a `Fault`, as `DecisionPoint.load` does. `pause`: seconds between looks;
+    `taken`: told of each revision that decides from now on, with the `kid` of who signed it, if anybody did.
+    """
 
     def __init__(
-        self, source: Source, archive: Archive, load: Callable[[Bundle], Awaitable[str]], *, pause: float = PAUSE
+        self,
+        source: Source,
+        archive: Archive,
+        load: Callable[[Bundle], Awaitable[str]],
+        *,
+        pause: float = PAUSE,
+        taken: Callable[[str, str | None], None] = lambda *_: None,
     ) -> None:
         self._source, self._archive, self._load, self._pause = source, archive, load, pause
+        self._taken = taken
         self._log = structlog.get_logger("gateway.policies")
         self._told = asyncio.Event()
         self._one = asyncio.Lock()
@@ -91,6 +100,7 @@ class Follower:
         self.revision, self.signer = await self._load(policies.bundle), policies.signer
         self._alerted = ""
         self._log.info("policies-taken", revision=self.revision, signer=self.signer, former=former)
+        self._taken(self.revision, self.signer)
         return self.revision
 
     def _refuse(self, fault: Fault, now: float) -> None:

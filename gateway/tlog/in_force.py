@@ -47,19 +47,23 @@ def in_force(revision: str, previous: str | None, signer: str | None, *, id: str
 
 def statements(logs: LogsAtRest, stream: str) -> list[InForce]:
     """Every one in a stream's logs, oldest first."""
-    found: list[InForce] = []
-    for year in logs.years(stream):
-        log = logs.storage(stream, year)
-        try:
-            found += _in(log, year)
-        finally:
-            log.close()
-    return found
+    return [each for year in logs.years(stream) for each in _of(logs, stream, year)]
 
 
 def newest(logs: LogsAtRest, stream: str) -> InForce | None:
-    """The one that counts now."""
-    return next(reversed(statements(logs, stream)), None)
+    """The one that counts now; no older log is read than where it stands."""
+    for year in reversed(logs.years(stream)):
+        if found := _of(logs, stream, year):
+            return found[-1]
+    return None
+
+
+def _of(logs: LogsAtRest, stream: str, year: int) -> list[InForce]:
+    log = logs.storage(stream, year)
+    try:
+        return list(_in(log, year))
+    finally:
+        log.close()
 
 
 def _in(log: ReadableLog, year: int) -> Iterable[InForce]:

@@ -165,8 +165,8 @@ def test_the_numbers_of_records_go_on_after_a_restart(stopped: tuple[Terminal, l
     terminal, before = stopped
     with Run(terminal, tmp_path) as run:
         after = run.record_numbers()
-    assert before == [0, 0, 1]
-    assert after == [1, 2, 3]
+    assert before == [1, 1, 2]
+    assert after == [2, 3, 4]
 
 
 def test_a_log_that_was_put_back_is_told_in_a_sentence(stopped: tuple[Terminal, list[int]], tmp_path: Path):
