@@ -64,7 +64,7 @@ async def show(desk: Desk, visit: Visit) -> Page:
 
 async def half_year(desk: Desk, visit: Visit) -> Page:
     today, control = day_of(visit.now), _control(visit)
-    asked = visit.query.get("van", "") or _halves(today)[0]
+    asked = visit.query.get("van", "") or _halves(today)[1]
     try:
         period = Period.half_year(asked)
     except ValueError:
@@ -157,9 +157,9 @@ def _named(control: Control | None) -> dict[str, str]:
 
 
 def _halves(today: date) -> list[str]:
-    """The last four half-years, that of today last of all but first of the whole ones: the newest whole one first."""
+    """The half-year of today and the three before it."""
     place = today.year * 2 + (today.month > 6)
-    return [f"{each // 2}-{each % 2 + 1}" for each in (place - 1, place, place - 2, place - 3)]
+    return [f"{each // 2}-{each % 2 + 1}" for each in range(place, place - 4, -1)]
 
 
 ROUTES = (
