@@ -91,9 +91,10 @@ class Entries:
         return None if sealed is None else self._open(tenant, sealed)
 
     def named(self, tenant: Tenant, identifier: str) -> list[Entry]:
-        """The record of this id, or all those of the request of this id, in their order."""
+        """The record of this id, or all those of the request of this id, in their order: by what the leaves say."""
         found = [self._open(tenant, each) for each in self._sealed.named(identifier, (tenant,))]
-        return sorted((each for each in found if each is not None), key=lambda each: each.place)
+        meant = [each for each in found if each and identifier in (each.leaf.id, each.leaf.request_id)]
+        return sorted(meant, key=lambda each: each.place)
 
     def _open(self, tenant: Tenant, sealed: SealedRecord) -> Entry | None:
         try:
