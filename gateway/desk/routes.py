@@ -84,14 +84,21 @@ class Road:
 
     async def form(self, request: Request, session: Session) -> FormData:
         """What was sent by a form of this desk. `Refused` 403 where it was not."""
-        sent_from, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
-        if sent_from not in (None, "same-origin") or origin not in (None, self._origin):
+        if not self._is_ours(request.headers.get("sec-fetch-site"), request.headers.get("origin")):
             raise Refused(403, why="csrf")
         form = await request.form(max_files=1, max_fields=2000, max_part_size=1 << 20)
         sent = form.get("csrf")
         if not isinstance(sent, str) or not hmac.compare_digest(sent.encode(), session.csrf.encode()):
             raise Refused(403, why="csrf")
         return form
+
+    def _is_ours(self, sent_from: str | None, origin: str | None) -> bool:
+        """Whether a browser says that a form is of this desk. Where no referrer is sent, browsers say `null` of its
+        origin: then what they say of the site it was sent from counts.
+        """
+        if sent_from is not None:
+            return sent_from == "same-origin" and origin in (None, "null", self._origin)
+        return origin in (None, self._origin)
 
     async def answer(self, answer: Answer, visit: Visit) -> Response:
         """What a handler gave, after its look was recorded."""

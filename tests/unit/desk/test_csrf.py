@@ -45,6 +45,8 @@ class Anything(dict[str, str]):
         ({}, 303),
         ({"origin": URL}, 303),
         ({"origin": URL, "sec-fetch-site": "same-origin"}, 303),
+        ({"origin": "null", "sec-fetch-site": "same-origin"}, 303),
+        ({"origin": "https://other.example", "sec-fetch-site": "same-origin"}, 403),
         ({"origin": "https://other.example"}, 403),
         ({"origin": "null"}, 403),
         ({"origin": f"{URL}.other.example"}, 403),
