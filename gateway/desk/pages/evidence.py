@@ -101,7 +101,7 @@ async def _chosen(desk: Desk, visit: Visit) -> Chosen:
     except WrongFilter:
         raise Refused(422) from None
     lines = await asyncio.to_thread(lambda: list(islice(desk.indexes[visit.tenant].lines(meant), MOST + 1)))
-    return _within({(line.year, line.number): line.record for line in lines})
+    return _within(dict(sorted(((line.year, line.number), line.record) for line in lines)))
 
 
 def _within(records: dict[Place, str], about: str = "") -> Chosen:
@@ -125,7 +125,7 @@ async def _places(desk: Desk, visit: Visit, given: Sequence[str]) -> dict[Place,
             if place is None:
                 raise Refused(404)
             found[place] = each
-        return found
+        return dict(sorted(found.items()))
 
     return await asyncio.to_thread(find)
 

@@ -15,7 +15,7 @@ Trust: the log's own key signs the package, by which this desk says that the wor
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,6 +40,7 @@ from gateway.tlog.evidence import gather
 from gateway.verify.evidence import Evidence
 from gateway.verify.note import Signer, sign_note
 from gateway.verify.package import MANIFEST, NOTE, Manifest, PackedLog, PackedRecord, note_text
+from gateway.verify.policy import evaluate
 from gateway.verify.zipped import pack
 
 MOST = 500
@@ -114,34 +115,38 @@ class Packages:
         logs, packed = [], dict(self._policies(contents.revisions)) | dict(_verifier()) | self._keys(order.tenant)
         for year, group in groupby(contents.reads, key=lambda read: read.entry.year):
             reads = list(group)
-            evidence = self._evidence(order, year, [read.entry.number for read in reads])
+            evidence, cosigned = self._evidence(order, year, [read.entry.number for read in reads])
             log = self._log(order.tenant, year, evidence, reads)
             packed[log.file] = evidence.to_bytes()
             packed |= {
                 record.file: self._record(read, log.origin) for record, read in zip(log.records, reads, strict=True)
             }
-            logs.append((log, evidence))
+            logs.append((log, evidence, cosigned))
         explained = {language: [self._told(read, language) for read in contents.reads] for language in LANGUAGES}
         packed["LEESMIJ.html"] = self._readme.page(order, contents, logs, explained, sorted(packed))
         manifest = Manifest(
             made=order.at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             tenant=order.tenant,
-            bodies=any(record.opened is not None for _, evidence in logs for record in evidence.records),
-            logs=[log for log, _ in logs],
+            bodies=any(record.opened is not None for _, evidence, _ in logs for record in evidence.records),
+            logs=[log for log, _, _ in logs],
             files={name: hashlib.sha256(content).hexdigest() for name, content in packed.items()},
         ).to_bytes()
-        signers = [self._signer(order.tenant, log.origin) for log, _ in logs]
+        signers = [self._signer(order.tenant, log.origin) for log, _, _ in logs]
         return pack(packed | {MANIFEST: manifest, NOTE: sign_note(note_text(manifest), signers).encode()})
 
-    def _evidence(self, order: Order, year: int, numbers: list[int]) -> Evidence:
+    def _evidence(self, order: Order, year: int, numbers: list[int]) -> tuple[Evidence, Mapping[str, datetime]]:
+        """With the witnesses under its checkpoint, and the moment of each."""
         with closing(self._logs.storage(order.tenant, year)) as log:
             reader = self._trust(order.tenant, log)
             peers = [peer.key for peer in reader.policy.witnesses.values()] if reader.policy else []
             keys = [str(key) for key in (*reader.keys, *peers)]
-            if not order.bodies:
-                return gather(log, numbers, keys=keys)
-            with closing(self._logs.keys(order.tenant)) as bodies:
-                return gather(log, numbers, keys=keys, bodies=bodies)
+            if order.bodies:
+                with closing(self._logs.keys(order.tenant)) as bodies:
+                    evidence = gather(log, numbers, keys=keys, bodies=bodies)
+            else:
+                evidence = gather(log, numbers, keys=keys)
+        quorum = evaluate(evidence.checkpoint, reader.policy, now=order.at) if reader.policy else None
+        return evidence, quorum.cosigned if quorum else {}
 
     def _log(self, tenant: Tenant, year: int, evidence: Evidence, reads: Sequence[Read]) -> PackedLog:
         records = [

@@ -42,12 +42,14 @@ class Readme:
         self,
         order: Order,
         contents: Contents,
-        logs: Sequence[tuple[PackedLog, Evidence]],
+        logs: Sequence[tuple[PackedLog, Evidence, Mapping[str, datetime]]],
         explained: Mapping[str, Sequence[Mapping[str, Any]]],
         names: Sequence[str],
     ) -> bytes:
-        """`explained`: by language, each record in words; `names`: the other files of the package."""
-        seals = [_seal(log, evidence) for log, evidence in logs]
+        """`logs`: each with its evidence and the witnesses who cosigned it, with the moment of each; `explained`: by
+        language, each record in words; `names`: the other files of the package.
+        """
+        seals = [_seal(*each) for each in logs]
         return self._template.render(
             order=order,
             contents=contents,
@@ -66,7 +68,7 @@ class Readme:
         return said.format(**values) if values else said
 
 
-def _seal(log: PackedLog, evidence: Evidence) -> dict[str, Any]:
+def _seal(log: PackedLog, evidence: Evidence, cosigned: Mapping[str, datetime]) -> dict[str, Any]:
     """What is shown of a seal. `qr`: SVG."""
     checkpoint = Checkpoint.of(evidence.checkpoint)
     note = short_note(evidence.checkpoint)
@@ -76,6 +78,7 @@ def _seal(log: PackedLog, evidence: Evidence) -> dict[str, Any]:
         "root": checkpoint.root.hex(),
         "records": len(log.records),
         "keys": [f"{key.name} ({key.id.hex()})" for key in map(VerifierKey.parse, evidence.keys)],
+        "cosigned": sorted(cosigned.items()),
         "stamps": len(evidence.stamps),
         "note": note,
         "qr": qr_code(note, f"{log.origin}: {checkpoint.size}"),
