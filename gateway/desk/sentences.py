@@ -21,7 +21,7 @@ def sentence(filter: Filter, labels: Labels) -> str:
     kinds = filter.values.get("soort")
     clauses = list(_clauses(filter, labels))
     if kinds:
-        subject = listed([labels.text(f"subject.{kind}") for kind in kinds], labels)
+        subject = listed([labels.text(f"subject.{kind}") for kind in kinds], labels, "and")
     else:
         subject = labels.text("subject.some" if clauses else "subject")
     return ", ".join([subject[:1].upper() + subject[1:], *clauses]) + "."
@@ -44,10 +44,10 @@ def period(filter: Filter, level: Level, labels: Labels) -> str:
     return labels.text("period", first=first, last=last)
 
 
-def listed(words: Sequence[str], labels: Labels) -> str:
+def listed(words: Sequence[str], labels: Labels, before_last: str = "or") -> str:
     """`a`, `a of b`, `a, b of c`."""
     *first, last = words
-    return f"{', '.join(first)} {labels.text('or')} {last}" if first else last
+    return f"{', '.join(first)} {labels.text(before_last)} {last}" if first else last
 
 
 def _clauses(filter: Filter, labels: Labels) -> Iterator[str]:
