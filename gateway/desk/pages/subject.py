@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
-from gateway.desk import exports
+from gateway.desk import dates, exports
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.page import Answer, Download, Page, Redirect, Seen
@@ -101,6 +102,7 @@ def page(visit: Visit, report: Report, *, wrong: str = "", at: str = "") -> Page
         "left": (report.due - today).days,
         "today": today,
         "day_text": day_text(visit),
+        "count": partial(dates.number, language=visit.language),
         "until": terms.due(report.received_on, extended=True),
         "hinders": {step.name: hindrance(report, step, visit.who) for step in Step},
         "lists": {"identity": Identity, "sent": Sent, "why": Why, "ending": Ending},
