@@ -16,7 +16,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -104,7 +104,7 @@ class Road:
         """What a handler gave, after its look was recorded."""
         if isinstance(answer, Redirect):
             if answer.said:
-                visit.session.kept[SAID] = [answer.said, dict(answer.values)]
+                visit.session.kept[SAID] = [_path(answer.path, visit), answer.said, dict(answer.values)]
                 await run_in_threadpool(self._desk.sessions.save, visit.session)
             return RedirectResponse(f"/{visit.tenant}{answer.path}", 303)
         look = Look(visit.who, visit.role, answer.look.what, answer.look.filter, answer.look.count)
@@ -115,9 +115,7 @@ class Road:
         return await self._rendered(answer, visit)
 
     async def _rendered(self, page: Page, visit: Visit) -> Response:
-        desk, said = self._desk, visit.session.kept.pop(SAID, None)
-        if said is not None:
-            await run_in_threadpool(desk.sessions.save, visit.session)
+        desk, said = self._desk, await self._said(visit)
         words = page.template.partition("/")[0]
         context = {
             "title": desk.renderer.text(words, visit.language, page.title, **page.titled),
@@ -128,6 +126,15 @@ class Road:
         }
         text = desk.renderer.page(page.template, visit.language, visit.now, visit, **context)
         return Response(text, page.status, media_type="text/html")
+
+    async def _said(self, visit: Visit) -> tuple[str, dict[str, Any]] | None:
+        """What is to be told here once: on the page that a redirect led to, and on no other."""
+        place, *said = visit.session.kept.get(SAID) or [""]
+        if not said or place != visit.url.partition("?")[0]:
+            return None
+        del visit.session.kept[SAID]
+        await run_in_threadpool(self._desk.sessions.save, visit.session)
+        return said[0], said[1]
 
     async def _visit(self, request: Request, session: Session, route: Route) -> Visit:
         desk, now = self._desk, self._desk.clock.now()
@@ -166,6 +173,10 @@ class Road:
 
 def _language(session: Session) -> Language:
     return "en" if session.kept.get(LANGUAGE) == "en" else "nl"
+
+
+def _path(place: str, visit: Visit) -> str:
+    return f"/{visit.tenant}{place}".partition("#")[0].partition("?")[0]
 
 
 def _here(request: Request) -> str:

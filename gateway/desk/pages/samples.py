@@ -231,5 +231,5 @@ ROUTES = (
     Route("GET", "/steekproeven/{id}", Permission.READ, show),
     Route("GET", "/steekproeven/{id}/narekenen", Permission.READ, checked),
     Route("POST", "/steekproeven/{id}/oordeel", Permission.WRITE, verdict),
-    Route("GET", "/steekproeven/{id}/bestand/{form}", Permission.EXPORT, taken),
+    Route("GET", "/steekproeven/{id}/bestand/{form}", Permission.EXPORT, taken, step_up=True),
 )
