@@ -17,6 +17,9 @@ from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
 from gateway.review.judged import Judged
 
+AFTERWARDS = "achteraf-toets-fg"
+"""The obligation of a disclosure that owes an account."""
+
 
 class Account(StrEnum):
     IN_TIME = "in-time"

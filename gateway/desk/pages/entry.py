@@ -22,12 +22,11 @@ from gateway.model.amsterdam import day_of
 from gateway.review.dossiers import State, fold
 from gateway.review.entry import Content
 from gateway.review.judged import Finding, Judged, judged
-from gateway.review.justified import account
+from gateway.review.justified import AFTERWARDS, account
 from gateway.review.reading import Read
 
 _RECORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,12}", re.ASCII)
-AFTERWARDS = "achteraf-toets-fg"
 
 
 async def show(desk: Desk, visit: Visit) -> Page:
