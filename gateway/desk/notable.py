@@ -78,7 +78,11 @@ def _word(desk: Desk, language: Language, name: str, value: Any) -> str:
         return ", ".join(value)
     if name == "revision":
         return value.removeprefix("sha256:")[:_SHORT]
-    return _decimal(value, language) if isinstance(value, float) else str(value)
+    return (
+        _decimal(value, language)
+        if isinstance(value, float) and not value.is_integer()
+        else str(value).removesuffix(".0")
+    )
 
 
 def _title(desk: Desk, language: Language, code: str) -> str:

@@ -56,20 +56,31 @@ def hidden(counts: Mapping[Key, int], sums: Sequence[Sum]) -> frozenset[Key]:
 
 
 def _next(key: Key, counts: Mapping[Key, int], of: Mapping[Key, list[Sum]], hide: Set[Key]) -> Key | None:
-    """The number to hide beside: of what is in a sum with it, or else with what is hidden there, and so on. What is no
-    total goes first, since a total stands in many sums; then the smallest.
+    """The number to hide beside: out of the nearest sum in which one number alone is hidden, since that one is the rest
+    of it; else out of any sum near by. Best is one that leaves no other sum with one hidden number; then the smallest.
 
     None where nothing is left: then a log with one more such record is the other table, since every number in which
     that record counts is hidden.
     """
-    reached, edge = {key}, [key]
+    reached, edge, others = {key}, [key], list[Key]()
     while edge:
-        near = list(dict.fromkeys(each for at in edge for sum_ in of[at] for each in (sum_.total, *sum_.parts)))
-        if shown := [each for each in near if each not in hide and counts[each]]:
-            return min(shown, key=lambda each: (any(sum_.total == each for sum_ in of[each]), counts[each]))
-        edge = [each for each in near if each in hide and each not in reached]
+        near = list(dict.fromkeys(sum_ for at in edge for sum_ in of[at]))
+        for sum_ in near:
+            shown = [each for each in _members(sum_) if each not in hide and counts[each]]
+            if shown and sum(each in hide for each in _members(sum_)) == 1:
+                return min(shown, key=lambda each: _cost(each, counts, of, hide))
+            others += shown
+        edge = list(dict.fromkeys(m for sum_ in near for m in _members(sum_) if m in hide and m not in reached))
         reached.update(edge)
-    return None
+    return min(others, key=lambda each: _cost(each, counts, of, hide), default=None)
+
+
+def _cost(key: Key, counts: Mapping[Key, int], of: Mapping[Key, list[Sum]], hide: Set[Key]) -> tuple[int, int]:
+    return sum(all(each not in hide for each in _members(sum_)) for sum_ in of[key]), counts[key]
+
+
+def _members(sum_: Sum) -> tuple[Key, ...]:
+    return (sum_.total, *sum_.parts)
 
 
 def _other(

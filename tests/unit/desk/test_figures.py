@@ -157,24 +157,19 @@ async def test_a_file_asks_for_the_purpose_and_for_proof_of_who_one_is(counted: 
     assert b"tabel,waarde" not in late.content
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["vanaf=gisteren", "vanaf=2026-02-30", "vanaf=2026-03-01&tot=2026-02-01", "vanaf=0001-01-01", "vanaf=2001-01-01"],
-)
-async def test_a_period_that_is_none_is_refused(counted: OpenDesk, query: str) -> None:
-    assert (await counted.sign_in().get(f"/gemeente/cijfers?{query}")).status_code == 400
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/zvh/cijfers?controle=nieuwsgierig",
-        "/gemeente/cijfers/halfjaar?van=2026-3",
-        "/gemeente/cijfers/uitvoer?vorm=xls",
-    ],
-)
-async def test_what_is_not_in_a_closed_list_is_refused(counted: OpenDesk, path: str) -> None:
-    assert (await counted.sign_in().get(path)).status_code == 400
+async def test_what_is_no_period_and_what_is_not_in_a_closed_list_is_refused(counted: OpenDesk) -> None:
+    fenna = counted.sign_in()
+    for path in (
+        "cijfers?vanaf=gisteren",
+        "cijfers?vanaf=2026-02-30",
+        "cijfers?vanaf=2026-03-01&tot=2026-02-01",
+        "cijfers?vanaf=0001-01-01",
+        "cijfers?vanaf=2001-01-01",
+        "cijfers?controle=nieuwsgierig",
+        "cijfers/halfjaar?van=2026-3",
+        "cijfers/uitvoer?vorm=xls",
+    ):
+        assert (await fenna.get(f"/zvh/{path}")).status_code == 400, path
 
 
 async def test_a_log_without_decisions_has_a_page(open_desk: OpenDesk, tmp_path: Path) -> None:

@@ -94,3 +94,9 @@ def test_ones_that_can_only_be_ones_are_not_left_to_each_other() -> None:
 @pytest.mark.parametrize(("count", "kept"), [(0, False), (1, True), (4, True), (5, False)])
 def test_where_small_begins_and_ends(count: int, kept: bool) -> None:
     assert bool(hidden({"a": count}, [])) is kept
+
+
+def test_one_small_number_in_a_large_table_takes_three_with_it() -> None:
+    """A number in its row, one in its column, and the one where these two meet: the totals stay."""
+    counts, sums = table([[3, 40, 31], [50, 60, 33], [70, 80, 35]])
+    assert hidden(counts, sums) == {(0, 0), (0, 2), (1, 0), (1, 2)}
