@@ -14,7 +14,7 @@ from gateway.catalogue.catalogue import Language
 from gateway.desk import dates
 from gateway.desk.render import Renderer
 from gateway.model.codes import Tenant
-from gateway.review.checks.outcome import Outcome, Verdict, Wrong
+from gateway.review.checks.outcome import BROKE, SEAL, Outcome, Verdict, Wrong
 
 KINDS = {Verdict.HOLDS: "ok", Verdict.BROKEN: "bad", Verdict.UNJUDGED: "part"}
 _SEALS = ("log-rolled-back", "log-forked")
@@ -70,11 +70,8 @@ def _beside(say: Say, language: Language, outcome: Outcome) -> str:
 
 def _wrong(say: Say, language: Language, tenant: Tenant, outcome: Outcome, wrong: Wrong, beside: str) -> Told:
     broken = outcome.verdict is Verdict.BROKEN
-    sentence = wrong.sentence(language) or say("broke")
-    if not broken:
-        sentence = (
-            say("seal.unsigned") if wrong.file == "seal" else sentence if wrong.sentence(language) else say("away")
-        )
+    why = "seal.unsigned" if wrong.file == SEAL else "broke" if wrong.code == BROKE else "away"
+    sentence = wrong.sentence(language) if broken else say(why)
     where = _where(say, language, tenant, wrong) if broken else ()
     at = (wrong.stream, wrong.year, wrong.record)
     own = wrong.stream == tenant and wrong.code not in _SEALS and wrong.year is not None and wrong.record is not None

@@ -27,7 +27,7 @@ from gateway.model.codes import Tenant
 from gateway.model.writing import WritingKind
 from gateway.review.checks.judging import Found, Judge, Judgement
 from gateway.review.checks.keeping import SealToKeep
-from gateway.review.checks.outcome import Outcome, Verdict, Wrong
+from gateway.review.checks.outcome import BROKE, Outcome, Verdict, Wrong
 from gateway.review.checks.seals import NoSeal, Seal, seal_of
 from gateway.review.checks.steps import Steps, Stopped
 from gateway.review.writings import Writings
@@ -35,7 +35,6 @@ from gateway.verify.errors import VerificationError
 
 DESK, BY_ITSELF = "bureau", "automatisch"
 EVERY = 24 * 3600.0
-BROKE = "check-broke"
 
 
 class Kept(Protocol):

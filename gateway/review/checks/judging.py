@@ -19,7 +19,7 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.log import LogState
 from gateway.review.checks.keeping import SealToKeep, seals_to_keep
-from gateway.review.checks.outcome import JudgedLog, Verdict, Wrong
+from gateway.review.checks.outcome import SEAL, JudgedLog, Verdict, Wrong
 from gateway.review.checks.seals import Seal, Trust, moment_of, open_seal
 from gateway.review.checks.steps import Steps
 from gateway.tlog.at_rest import LogsAtRest
@@ -176,9 +176,10 @@ class _told:
             wrong = Wrong(error.code, *self._place, record, error.file or "", str(error))
             raise Found(Verdict.UNJUDGED if passing else Verdict.BROKEN, wrong) from error
         if isinstance(error, Fault | OSError):
-            code = error.code if isinstance(error, Fault) else "archive-unreadable"
+            passing = _may_pass(error)
+            code = error.code if passing and isinstance(error, Fault) else Unreadable.code
             wrong = Wrong(code, *self._place, detail=str(error))
-            raise Found(Verdict.UNJUDGED if _may_pass(error) else Verdict.BROKEN, wrong) from error
+            raise Found(Verdict.UNJUDGED if passing else Verdict.BROKEN, wrong) from error
 
 
 def _may_pass(cause: BaseException | None) -> bool:
@@ -223,7 +224,7 @@ def _opened(seal: Seal, keys: Sequence[VerifierKey]) -> Checkpoint:
     try:
         return open_seal(seal, keys) if seal.own else seal.checkpoint
     except VerificationError as error:
-        wrong = Wrong(error.code, seal.stream, seal.year, None, "seal", str(error), None, seal.checkpoint.size)
+        wrong = Wrong(error.code, seal.stream, seal.year, None, SEAL, str(error), None, seal.checkpoint.size)
         raise Found(Verdict.UNJUDGED, wrong) from None
 
 

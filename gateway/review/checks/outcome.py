@@ -17,8 +17,13 @@ from typing import Any, Self
 from gateway.verify.archive import errors as _whole_logs
 from gateway.verify.errors import VerificationError
 
-__all__ = ["JudgedLog", "Outcome", "Verdict", "Wrong", "sentence"]
+__all__ = ["BROKE", "SEAL", "JudgedLog", "Outcome", "Verdict", "Wrong", "sentence"]
 assert _whole_logs  # whose errors are told too
+
+BROKE = "check-broke"
+"""The code of a check that could not be finished for a reason that is this program's."""
+SEAL = "seal"
+"""What stands for a file where a seal that somebody gave is not signed by the log."""
 
 
 class Verdict(StrEnum):
