@@ -25,8 +25,7 @@ SENSITIVE = (
     "religie",
     "seksueel",
 )
-"""Categories of AVG 9 and 10, and what was told in confidence: those that the policies pass on by a rule of their own."""
-EMERGENCY = "vitaal_belang"
+"""Categories of AVG 9 and 10, and what was told in confidence: the policies pass these on by a rule of their own."""
 GIVEN, REFUSED = "verstrekking", "weigering"
 _P = Permission
 
@@ -54,7 +53,7 @@ def questions(visit: Visit, since: datetime | None) -> list[Question]:
         Question(8, "/betrokkene/nieuw", _P.SUBJECT, (("to_subjects", "/betrokkene"),)),
         Question(9, "/beleid", _P.POLICIES),
         Question(10, "/steekproeven", _P.READ),
-        Question(11, to(Filter.of(grondslag=EMERGENCY)), _P.READ),
+        Question(11, "/noodprocedures", _P.READ),
         Question(12, "/cijfers/halfjaar", _P.FIGURES),
     )
     return [each for each in asked if visit.may(each.permission)]
