@@ -226,7 +226,11 @@ async def opened(
 
 def make_signin(desk: Desk, issuer: str) -> SignIn:
     """How people of a test's desk sign in, at `issuer`."""
-    provider = Provider(
+    return SignIn(desk, make_provider(issuer), url=URL)
+
+
+def make_provider(issuer: str) -> Provider:
+    return Provider(
         issuer,
         client_id="sluis-bureau",
         client_secret=SECRET,
@@ -234,7 +238,6 @@ def make_signin(desk: Desk, issuer: str) -> SignIn:
         roles_claim="sluis_roles",
         development=True,
     )
-    return SignIn(desk, provider, url=URL)
 
 
 def main_of(page: str) -> str:

@@ -5,13 +5,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 import pytest_asyncio
 
+from gateway.desk.app import create_desk
+from gateway.desk.provider import NotProved, Provider
 from gateway.desk.roles import Role
-from gateway.desk.signin import local
+from gateway.desk.signin import SignIn, local
+from gateway.desk.static import Static
 from gateway.model.codes import Tenant
-from tests.support.desk import URL, main_of
+from tests.support.desk import URL, main_of, make_provider
 from tests.support.signing_in import Lies, Scene, at_the_door
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -205,3 +209,30 @@ async def test_a_coordinating_fg_of_the_municipality_has_that_alone(scene: Scene
 )
 async def test_one_returns_to_this_desk_and_to_nowhere_else(asked: str, place: str) -> None:
     assert local(asked) == place
+
+
+async def test_a_desk_in_earnest_refuses_the_sandboxs_provider(scene: Scene) -> None:
+    earnest = Provider(
+        scene.door.issuer, client_id="x", client_secret="x", back="x", roles_claim="x", development=False
+    )
+    document = (await scene.outside.get(f"{scene.door.issuer}/.well-known/openid-configuration")).json()
+    with pytest.raises(NotProved, match="the sandbox's provider"):
+        earnest._checked(document)
+
+
+async def test_over_https_a_cookie_is_bound_to_the_host(scene: Scene) -> None:
+    signin = SignIn(scene.desk.desk, make_provider(scene.door.issuer), url="https://bureau.example")
+    app = create_desk(scene.desk.desk, Static(), signin)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="https://bureau.example") as browser:
+        sent = await browser.get("/aanmelden")
+        said = sent.headers["set-cookie"]
+        led = urlsplit(await scene.pick(sent.headers["location"], "fenna-fg-zvh"))
+        back = await browser.get(f"{led.path}?{led.query}")
+    assert said.startswith("__Host-sluis-aanmelden=")
+    for cookie in (said, *back.headers.get_list("set-cookie")):
+        assert cookie.startswith("__Host-sluis")
+        assert "Secure" in cookie
+        assert "Path=/" in cookie
+        assert "Domain" not in cookie
+    assert any(cookie.startswith("__Host-sluis=") for cookie in back.headers.get_list("set-cookie"))
