@@ -143,17 +143,17 @@ class Settings(BaseSettings):
     desk_port: int = Field(8403, ge=0, le=65535, description="Port on which the desk listens, at `host`.")
     desk_url: str | None = Field(
         None,
-        description="URL of the desk as people type it: where the provider sends them back to, and the one place whose "
-        "forms count.",
+        description="URL of the desk as people type it: where they come back to from signing in, and the one place "
+        "whose forms count.",
     )
     desk_issuer: str | None = Field(
         None,
-        description="Issuer of the OpenID Connect provider by which people sign in. It is trusted to say who somebody "
-        "is and in what role: whoever rules it can see every record.",
+        description="Issuer of OpenID Connect by which people sign in. It is trusted to say who somebody is and in what "
+        "role: whoever rules it can see every record.",
     )
-    desk_client_id: str | None = Field(None, description="Name under which that provider knows the desk.")
+    desk_client_id: str | None = Field(None, description="Name under which that issuer knows the desk.")
     desk_client_secret_file: Path | None = Field(
-        None, description="File with the desk's secret at that provider; whoever reads it can ask tokens as the desk."
+        None, description="File with the desk's secret at that issuer; whoever reads it can ask tokens as the desk."
     )
     desk_roles_claim: str = Field(
         "sluis_roles",
