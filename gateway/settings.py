@@ -148,8 +148,8 @@ class Settings(BaseSettings):
     )
     desk_issuer: str | None = Field(
         None,
-        description="Issuer of OpenID Connect by which people sign in. It is trusted to say who somebody is and in what "
-        "role: whoever rules it can see every record.",
+        description="Issuer of OpenID Connect by which people sign in. It is trusted to say who somebody is and in "
+        "what role: whoever rules it can see every record.",
     )
     desk_client_id: str | None = Field(None, description="Name under which that issuer knows the desk.")
     desk_client_secret_file: Path | None = Field(
