@@ -22,7 +22,7 @@ GROWN = 2
 
 def dismissing(signal: str, rule: str, count: int, why: str) -> dict[str, Any]:
     """The content of a dismissal."""
-    return {"signal": signal, "rule": rule, "count": count, "why": why}
+    return {"signal": signal, "rule": rule, "count": count, "reason": why}
 
 
 def undoing(dismissal: str) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def undoing(dismissal: str) -> dict[str, Any]:
 
 def setting(rule: str, values: Mapping[str, int], why: str) -> dict[str, Any]:
     """The content of new thresholds."""
-    return {"rule": rule, "values": dict(values), "why": why}
+    return {"rule": rule, "values": dict(values), "reason": why}
 
 
 @dataclass(frozen=True, slots=True)

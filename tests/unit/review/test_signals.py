@@ -108,7 +108,7 @@ async def test_what_was_put_aside_stays_aside_and_what_comes_later_is_told(desk:
         "signal": id,
         "rule": "herhaald-geweigerd",
         "count": 5,
-        "why": "Afgesproken met de politie.",
+        "reason": "Afgesproken met de politie.",
     }
     assert set(writing.about) == {row.record for row in desk.log.rows}
     assert await desk.ids() == []
@@ -171,7 +171,7 @@ async def test_a_threshold_is_tried_before_it_is_set_and_counts_from_then_on(des
     assert writing.content == {
         "rule": "herhaald-geweigerd",
         "values": {"keer": 3, "dagen": 30},
-        "why": "Eerder weten.",
+        "reason": "Eerder weten.",
     }
     opvallend = await desk.signals.all(G, NOW)
     assert opvallend.judged.set_by["herhaald-geweigerd"] == writing
@@ -193,7 +193,7 @@ async def test_a_threshold_out_of_bounds_is_refused_by_its_name(desk: Desk, give
 
 
 async def test_a_threshold_that_no_longer_fits_counts_as_not_written(desk: Desk) -> None:
-    content = {"rule": "herhaald-geweigerd", "values": {"keer": 0}, "why": "Oud."}
+    content = {"rule": "herhaald-geweigerd", "values": {"keer": 0}, "reason": "Oud."}
     await desk.notebook.write(G, kind=WritingKind.THRESHOLD, content=content, **FENNA)
     assert len(await desk.ids()) == 1
 
