@@ -1,6 +1,6 @@
 # Every command of the project. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test faults differences mutants bench bench-log lock
+.PHONY: help setup run test faults differences mutants bench bench-log bench-desk lock
 PYTHON ?= python3
 ARGS ?=
 
@@ -31,6 +31,9 @@ bench: setup ## Measure a disclosure and its primitives: a table and JSON
 
 bench-log: setup ## Measure the log by itself, on SQLite and PostgreSQL, beside the disk and Tessera
 	@exec .venv/bin/python deploy/bench/logs.py $(ARGS)
+
+bench-desk: setup ## Measure the FG's desk over a million records: lists, start, memory, follower
+	@exec .venv/bin/python deploy/bench/desk.py $(ARGS)
 
 lock: ## Resolve the dependencies of pyproject.toml anew into .locks/
 	@bash .ci/lock $(ARGS)
