@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from gateway.desk import dates
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.exports import CSV, JSON, as_csv, as_json
@@ -76,6 +77,7 @@ async def version(desk: Desk, visit: Visit) -> Page:
             (each, [_cells(visit, each.basis, side) for side in (each.before, each.after)]) for each in effects
         ],
         "outcomes": OUTCOMES,
+        "said_day": lambda day: dates.day(day, visit.language),
         "rows": rows(bundle) if bundle else None,
         "reads": visit.may(Permission.READ),
         "opens": visit.may(Permission.DECISION),

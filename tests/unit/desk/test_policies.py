@@ -1,4 +1,4 @@
-"""Beleid: which version decided what, what it changed in sentences, and that each version can be read at its own place."""
+"""Beleid: which version decided what, what it changed in sentences, and that each can be read at its own place."""
 
 import asyncio
 import json
@@ -103,6 +103,9 @@ async def test_a_version_has_a_page_of_its_own_with_its_bases(fenna: Person):
     assert "wgs.zvh.riec" not in main_of(first.text)
     assert "wgs.zvh.riec" in main_of(third.text)
     assert "WGS 1.7(8), BGS 1.10(1)(a)" in main_of(third.text)
+    assert "sinds 1 maart 2025" in main_of(third.text)
+    assert "elke publieke deelnemer (WGS 2.27)" in main_of(third.text)
+    assert "&lt;time" not in third.text
     assert "Besliste eerder" in main_of(first.text)
 
 
