@@ -1,8 +1,8 @@
 """A folder that looks like a clone after `make setup`, with what `make run` starts running in it."""
 
 import os
+import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-PATIENCE = 60.0
+from tests.journeys.newcomer import free_ports_in_a_row
+
+PATIENCE = 120.0
 LINKED = ("deploy", "gateway", "keys", "policies", "tests", "Makefile", "pyproject.toml")
 READY = "Serving until Ctrl-C"
 
@@ -28,7 +30,7 @@ class Clone:
 
     def here(self, text: str) -> str:
         """A document's text for this sandbox: its ports, and nothing else, are other ones."""
-        return text.replace("8401", str(self.port + 1)).replace("8400", str(self.port))
+        return re.sub(r"\b840[0-4]\b", lambda said: str(int(said[0]) - 8400 + self.port), text)
 
     def run(self, *command: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -45,7 +47,7 @@ class Clone:
 
 @pytest.fixture(scope="session")
 def clone(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clone]:
-    folder, port = tmp_path_factory.mktemp("clone"), _two_free_ports()
+    folder, port = tmp_path_factory.mktemp("clone"), free_ports_in_a_row()
     (folder / ".venv" / "bin").mkdir(parents=True)
     for name, module in (("python", ""), ("gateway", "-m gateway")):
         program = folder / ".venv" / "bin" / name
@@ -83,15 +85,3 @@ def _await(process: subprocess.Popen[bytes], output: Path) -> str:
             pytest.fail(f"gateway run did not come to serve:\n{output.read_text()}")
         time.sleep(0.1)
     return output.read_text()
-
-
-def _two_free_ports() -> int:
-    for _ in range(100):
-        with socket.create_server(("127.0.0.1", 0)) as first:
-            port = first.getsockname()[1]
-            try:
-                socket.create_server(("127.0.0.1", port + 1)).close()
-            except OSError:
-                continue
-            return port
-    raise RuntimeError("no two ports beside each other are free")

@@ -100,7 +100,7 @@ async def test_a_policy_that_hangs_is_a_fault_and_holds_up_nobody_else(town: Fra
     for response in await asyncio.gather(*hung):
         assert_fault(response, "engine-timeout", town.log)
     assert 2.5 < time.monotonic() - begun < 20
-    assert [leaf["class"] for leaf in town.leaves("zvh")] == ["storing"] * WORKERS
+    assert [leaf["class"] for leaf in town.requests("zvh")] == ["storing"] * WORKERS
     assert await answers(caller, OTHER)
 
 
@@ -119,7 +119,7 @@ async def test_what_is_in_flight_when_all_workers_are_killed_is_a_fault_and_it_h
         assert_fault(response, "engine-unavailable", town.log)
     assert not set(await rested(town)) & set(before)
     assert await answers(caller, OTHER)
-    assert {leaf["class"] for leaf in town.leaves("zvh")} == {"storing"}
+    assert {leaf["class"] for leaf in town.requests("zvh")} == {"storing"}
 
 
 async def test_one_worker_killed_hurts_one_request(

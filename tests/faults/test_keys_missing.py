@@ -43,7 +43,7 @@ async def test_no_key_to_sign_what_is_released(town: FragileTown, caller: Caller
     assert_fault(await caller.ask(ORDINARY), "key-missing", town.log)
     assert [received.claims["call"] for received in holder.received] == ["statement"]
     assert (await caller.ask(REFUSED)).status_code == 403, "a refusal needs no such key"
-    assert [leaf["class"] for leaf in town.leaves("zvh")] == ["storing", "weigering"]
+    assert [leaf["class"] for leaf in town.requests("zvh")] == ["storing", "weigering"]
 
 
 async def test_no_key_of_the_recipient(town: FragileTown, caller: Caller, holder: LyingHolder):
@@ -56,7 +56,7 @@ async def test_no_key_of_the_recipient(town: FragileTown, caller: Caller, holder
     town.enter(without_key)
     assert_fault(await caller.ask(ORDINARY), "recipient-key-missing", town.log)
     assert [received.claims["call"] for received in holder.received] == ["statement"]
-    assert [leaf["class"] for leaf in town.leaves("zvh")] == ["storing"]
+    assert [leaf["class"] for leaf in town.requests("zvh")] == ["storing"]
 
 
 @pytest.mark.parametrize("purpose", ["token", "digest", "pseudonym-zvh"])
@@ -67,7 +67,7 @@ async def test_a_key_that_a_request_needs(town: FragileTown, caller: Caller, pur
     response = await (caller.ask_token() if purpose == "token" else caller.ask(ORDINARY))
     assert_fault(response, "key-missing", town.log)
     assert (await town.get("/readyz")).json()["checks"]["keys"] == "down"
-    assert town.leaves("zvh") == []
+    assert town.requests("zvh") == []
 
 
 @pytest.mark.parametrize("purpose", ["request", "log-zvh"])

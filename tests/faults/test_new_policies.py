@@ -5,6 +5,7 @@ import json
 import shutil
 import signal
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -13,10 +14,13 @@ from typing import Any
 import pytest
 
 from gateway.crypto.durable import write_whole
+from gateway.model.codes import Tenant
 from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.signed import SignedBundle
 from gateway.settings import ROOT
+from gateway.store.sqlite.log_folder import LogFolder
+from gateway.tlog.in_force import statements
 from gateway.workbench.publish.build import build
 from gateway.workbench.publish.releases import Releases
 from gateway.workbench.publish.signer import new_signer, public_signer
@@ -39,6 +43,13 @@ class Governed:
     releases: Releases
     old: SignedBundle
     new: SignedBundle
+
+    def stated(self, tenant: Tenant) -> list[tuple[str, str | None]]:
+        """What a tenant's log says came into force, and what was before it."""
+        with closing(LogFolder(self.town.state)) as logs:
+            found = statements(logs, tenant)
+        assert {each.signer for each in found} == {self.old.signer}
+        return [(each.revision, each.previous) for each in found]
 
     def told(self, event: str) -> list[dict[str, Any]]:
         """The lines of the service log that tell of an event."""
@@ -99,13 +110,16 @@ async def test_new_ones_broken_ones_and_the_way_back(governed: Governed) -> None
         await caller.http.aclose()
 
     assert set(answers) == {200}
-    leaves = [leaf for leaf in town.leaves("zvh") if leaf["class"] != "outcome"]
+    leaves = [leaf for leaf in town.requests("zvh") if leaf["class"] != "outcome"]
     assert len(leaves) == len(answers)
     old, new = governed.old.bundle.revision, governed.new.bundle.revision
     in_turn = [revision for revision, _ in groupby(leaf["revision"] for leaf in leaves)]
     assert (in_turn[0], in_turn[-1], set(in_turn)) == (old, old, {old, new})
     assert len(in_turn) <= 3 + 4 * CALLERS, "two revisions decide beside each other only as one gives way"
     assert {line["revision"] for line in governed.told("policies-refused")} == {new}
+    for tenant in Tenant:  # each log says which policies decided, in turn, whether or not it was asked anything
+        await until(lambda tenant=tenant: len(governed.stated(tenant)) == 3)
+        assert governed.stated(tenant) == [(old, None), (new, old), (old, new)]
     archive = Archive(town.state / "policies")
     assert {revision: archive.get(revision) for revision in set(in_turn)} == {
         old: governed.old.bundle,
@@ -121,6 +135,7 @@ async def test_after_a_restart_it_decides_by_what_is_in_force(governed: Governed
     async with Caller(governed.town) as caller:
         assert (await caller.ask(ASKED)).status_code == 200
     assert governed.town.leaves("zvh")[-1]["revision"] == governed.new.bundle.revision
+    assert governed.stated(Tenant.ZVH)[3:] == [(governed.new.bundle.revision, governed.old.bundle.revision)]
 
 
 async def test_with_a_broken_one_in_its_place_it_does_not_start(governed: Governed) -> None:

@@ -60,19 +60,19 @@ async def test_from_nothing_every_receipt_holds_and_the_log_grows_on(town: Fragi
     other = ("--digest", "0" * 64)
     assert "niet de kopie" in gateway(town, "log", "restore", copy, "--keys", keys, *other, status=1)
     said = gateway(town, "log", "restore", copy, "--keys", keys, "--digest", digest)
-    assert "zvh/2026: 3 regels, in orde" in said
+    assert "zvh/2026: 4 regels, in orde" in said
     assert "Let op" not in said
     assert "niet leeg" in gateway(town, "log", "restore", copy, status=2)
     shutil.copytree(tmp_path / "lost" / "sandbox", town.state / "sandbox")
     town.start_gateway()
     await town.ready()
     receipts += await ask(town, 2)
-    assert town.leaves("zvh")[:3] == before
-    assert len(town.leaves("zvh")) == 5
+    assert town.leaves("zvh")[: len(before)] == before
+    assert len(town.leaves("zvh")) == len(before) + 2
     for receipt in receipts:
         verify_receipt(receipt, town.log_keys)
     await asyncio.to_thread(gateway, town, "log", "verify", "--log", "zvh/2026")
-    assert "5" in await asyncio.to_thread(gateway, town, "log", "export", tmp_path / "out", "--log", "zvh/2026")
+    assert "6" in await asyncio.to_thread(gateway, town, "log", "export", tmp_path / "out", "--log", "zvh/2026")
 
 
 async def test_without_its_keys_a_log_still_proves_what_was_disclosed(town: FragileTown, tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ async def test_releases_stop_while_the_witness_stalls_and_come_back(town: Fragil
             assert_fault(await caller.ask(ORDINARY), "witness-stale", town.log)
             await until(lambda: witness.asked)
             assert holder.received == []
-            assert town.leaves("zvh") == [], "something was recorded that no witness could have seen"
+            assert town.requests("zvh") == [], "something was recorded that no witness could have seen"
             witness.down, witness.lie = False, None
             await town.ready()
             given = await caller.ask(ORDINARY, key="kept-while-stale")
@@ -111,7 +111,7 @@ async def test_releases_stop_while_the_witness_stalls_and_come_back(town: Fragil
             assert again.json()["receipt"] == given.json()["receipt"]
             assert (await caller.ask(ORDINARY)).status_code == 200
         town.stop_gateway()
-    assert [leaf["class"] for leaf in town.leaves("zvh")] == ["verstrekking"] * 2
+    assert [leaf["class"] for leaf in town.requests("zvh")] == ["verstrekking"] * 2
 
 
 async def test_a_backup_that_was_put_back_refuses_to_serve(town: FragileTown, holder: LyingHolder, tmp_path: Path):

@@ -115,6 +115,10 @@ class FragileTown:
         finally:
             reader.close()
 
+    def requests(self, tenant: str) -> list[Mapping[str, Any]]:
+        """Those that are about a request: without what the gateway itself stated."""
+        return [leaf for leaf in self.leaves(tenant) if leaf["class"] != "act"]
+
     def start_holder(self) -> None:
         arguments = ["--port", str(self.holder_port), "--keys", str(self.state / "sandbox")]
         self.holder = self._start(self._holder_log, "gateway.sandbox.holder", *arguments)

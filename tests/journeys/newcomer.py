@@ -1,6 +1,7 @@
 """What a newcomer does: type a command, read what it says, press Ctrl-C."""
 
 import os
+import random
 import re
 import signal
 import socket
@@ -10,19 +11,20 @@ import time
 from pathlib import Path
 from typing import Self
 
-LONG = 90.0
+LONG = 150.0
 
 
 def free_ports_in_a_row(count: int = 5) -> int:
-    """The first of ports that nobody listens on: gateway, holder, witness, desk and sign-in stand side by side."""
+    """The first of ports that nobody listens on: gateway, holder, witness, desk and sign-in stand side by side. Below
+    those that systems give to whoever connects, so that none is taken before it is listened on.
+    """
     while True:
-        with socket.create_server(("127.0.0.1", 0)) as first:
-            port = first.getsockname()[1]
-            try:
-                for more in range(1, count):
-                    socket.create_server(("127.0.0.1", port + more)).close()
-            except (OSError, OverflowError):
-                continue
+        port = random.randrange(12_000, 32_000)
+        try:
+            for each in range(port, port + count):
+                socket.create_server(("127.0.0.1", each)).close()
+        except OSError:
+            continue
         return port
 
 

@@ -1,14 +1,20 @@
 """`gateway run` and what stands in its last lines, as a newcomer meets them."""
 
+import json
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
+import httpx
 import pytest
 
+from gateway.model.amsterdam import day_of
 from tests.journeys.newcomer import Run, Terminal, free_ports_in_a_row, listening
 from tests.support.people import people_in
 
@@ -17,7 +23,7 @@ from tests.support.people import people_in
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Terminal, Run]]:
     folder = tmp_path_factory.mktemp("newcomer")
     terminal = Terminal(folder, free_ports_in_a_row())
-    with Run(terminal, folder) as run:
+    with Run(terminal, folder, year=True) as run:
         yield terminal, run
 
 
@@ -58,6 +64,48 @@ def test_what_it_prints_to_try_next_can_be_tried(running: tuple[Terminal, Run]):
             continue
         done = subprocess.run(typed, shell=True, env=another, capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, (typed, done.stdout, done.stderr)
+
+
+def test_it_ends_with_the_desk_and_who_to_be_there(running: tuple[Terminal, Run]):
+    terminal, run = running
+    desk = f"http://127.0.0.1:{terminal.port + 3}"
+    assert f"The desk of the FG is at {desk}" in run.screen
+    for role in ("functionaris gegevensbescherming", "auditor", "privacyfunctionaris", "beheerder"):
+        assert sum(line.strip().startswith(role) for line in run.screen.splitlines()) == 1
+    with httpx.Client(follow_redirects=True) as somebody:
+        door = somebody.get(f"{desk}/zvh/verstrekkingen")
+        assert door.url.port == terminal.port + 4
+        assert "Fenna Fg" in door.text
+        [action] = re.findall(r'action="([^"]*)"', door.text)[:1] or [str(door.url)]
+        page = somebody.post(door.url.join(unescape(action)), data={"sub": "fenna-fg-zvh"})
+        assert (page.status_code, page.url.port) == (200, terminal.port + 3)
+        assert "Fenna Fg" in page.text
+
+
+def test_the_year_that_it_began_with_is_whole(running: tuple[Terminal, Run]):
+    terminal, run = running
+    assert "a year of requests" in run.screen
+    said = json.loads(terminal.type("log", "status", "--json").stdout)
+    logs = {f"{each['stream']}/{each['year']}": each for each in said["logs"]}
+    this = day_of(datetime.now(UTC)).year
+    assert said["problems"] == []
+    assert {f"{tenant}/{year}" for tenant in ("zvh", "gemeente") for year in (this - 1, this)} <= logs.keys()
+    for name in (f"zvh/{this - 1}", f"zvh/{this}", f"gemeente/{this}"):
+        done = terminal.type("log", "verify", "--log", name)
+        assert (done.returncode, done.stdout.startswith("ECHT")) == (0, True), done.stdout
+    due = terminal.type("log", "retention", "--dry-run", "--json").stdout.splitlines()
+    assert {json.loads(line)["outcome"] for line in due} == {"nothing"}
+
+
+def test_a_year_that_was_cut_off_is_told(tmp_path: Path):
+    terminal = Terminal(tmp_path, free_ports_in_a_row())
+    (terminal.state / "sandbox").mkdir(parents=True, mode=0o700)
+    terminal.state.chmod(0o700)
+    (terminal.state / "sandbox" / "year.begun").touch()
+    told = one_sentence(terminal.type("run"), 2)
+    assert "was cut off" in told
+    assert f"rm -r {terminal.state}" in told
+    assert not listening(terminal.port)
 
 
 def test_the_demonstration_ends_with_0_only_beside_a_gateway(running: tuple[Terminal, Run], tmp_path: Path):
@@ -144,6 +192,8 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Terminal, list[in
         assert listening(terminal.port)
         assert listening(terminal.port + 1)
         assert listening(terminal.port + 2)
+        assert listening(terminal.port + 3)
+        assert listening(terminal.port + 4)
         pressed = time.monotonic()
         assert run.press_ctrl_c() == 0, run.screen
         assert time.monotonic() - pressed < 15
@@ -154,7 +204,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Terminal, list[in
 
 def test_ctrl_c_ends_all_of_it(stopped: tuple[Terminal, list[int]]):
     terminal, _ = stopped
-    for port in range(terminal.port, terminal.port + 3):
+    for port in range(terminal.port, terminal.port + 5):
         socket.create_server(("127.0.0.1", port)).close()
     told = (terminal.state / "gateway.log").read_text()
     assert '"stopped"' in told
