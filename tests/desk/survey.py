@@ -43,9 +43,9 @@ def route_of(path: str, method: str = "GET", routes: Sequence[Route] = ROUTES) -
     return None
 
 
-async def survey(person: Person, start: str) -> Survey:
-    """Follow links from a page on, within its tenant."""
-    found, queue, known = Survey(), deque([start]), {start}
+async def survey(person: Person, start: str, found: Survey | None = None) -> Survey:
+    """Follow links from a page on, within its tenant. `found`: what was found before, to add to."""
+    found, queue, known = found or Survey(), deque([start]), {start}
     tenant = "/" + start.split("/")[1]
     while queue and len(known) < MOST:
         path = queue.popleft()
@@ -59,7 +59,6 @@ async def survey(person: Person, start: str) -> Survey:
             continue
         if route and "content-disposition" in response.headers:
             found.files[route.path] = path
-            del found.pages[route.path]
             continue
         reached.append(path)
         _read(response.text, path, found)

@@ -46,6 +46,7 @@ async def today(desk: Desk, visit: Visit) -> Page:
     checked = alarm or desk.checks.last(visit.tenant)
     context = {
         "verdict": told(desk.renderer, visit.language, visit.tenant, checked) if visit.may(Permission.VERIFY) else None,
+        "checked": checked is not None,
         "running": desk.checks.running(visit.tenant) is not None,
         "since": since,
         "new": await _new(desk, visit, since),
