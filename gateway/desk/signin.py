@@ -112,6 +112,7 @@ class SignIn:
             raise NotProved("roles", str(error)) from None
         if old is not None:
             await run_in_threadpool(self._desk.sessions.end, old)
+        self._log.info("signed-in", roles=[f"{role}:{tenant}" for tenant, held in roles.items() for role in held])
         token, _ = await run_in_threadpool(
             lambda: self._desk.sessions.start(
                 who=proved.who, name=proved.name, roles=roles, authenticated_at=at, now=now

@@ -9,13 +9,15 @@ from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.page import Download, Page, Seen
-from gateway.desk.roles import Permission
+from gateway.desk.roles import Permission, Role
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
 from gateway.review.acts import Looked
 from gateway.review.looks import Watched, tail
 
 PATH, PAGE = "/wie-keek", 50
+OPERATOR = "operator"
+"""Who looks at the command line."""
 NAMES = ("dag", "wie", "wat", "pagina")
 COLUMNS = ("tijd", "wie", "rol", "wat", "filter", "aantal")
 FORMS = {"csv": (as_csv, CSV), "json": (as_json, JSON)}
@@ -40,6 +42,7 @@ async def show(desk: Desk, visit: Visit) -> Page:
         "chosen": chosen,
         "previous": {**chosen, "pagina": place} if place else None,
         "next": {**chosen, "pagina": place + 2} if place < last else None,
+        "roles": set(Role) | {OPERATOR},
         "skipped": sum(desk.acts[visit.tenant].skipped.values()),
     }
     return Page("looks/looks.html.j2", "title", _seen(chosen, len(shown)), context)
