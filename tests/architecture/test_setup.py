@@ -33,7 +33,19 @@ requires = []
 build-backend = "backend"
 backend-path = ["."]
 """
-COMMANDS = ["help", "setup", "run", "test", "faults", "differences", "mutants", "bench", "bench-log", "bench-desk", "lock"]
+COMMANDS = [
+    "help",
+    "setup",
+    "run",
+    "test",
+    "faults",
+    "differences",
+    "mutants",
+    "bench",
+    "bench-log",
+    "bench-desk",
+    "lock",
+]
 
 
 NPM = """#!/bin/sh
