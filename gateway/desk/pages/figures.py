@@ -21,7 +21,8 @@ from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
-from gateway.review.figures import Figures, count
+from gateway.review.counting import count
+from gateway.review.figures import Figures
 from gateway.review.lawful import LEFT_OUT, Allowed, Control, allowed, needs_control
 from gateway.review.period import Period
 from gateway.review.suppress import LEAST

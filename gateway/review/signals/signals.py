@@ -24,7 +24,7 @@ from gateway.review.signals.rules import RULES
 from gateway.review.signals.watch import SHOWN, Found, Leveled, Signal, Watch
 
 PATIENCE = 0.15
-FIRST_PATIENCE = 5.0
+FIRST_PATIENCE = 2.0
 """Seconds, while something was found before, and while nothing was."""
 FURTHEST = timedelta(days=365)
 SHORTEST_WHY, LONGEST_WHY = 3, 500

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 
 from gateway.model.codes import Tenant
-from gateway.review.figures import COLUMNS, MANY, Figures, count, sums
+from gateway.review.counting import count
+from gateway.review.figures import COLUMNS, MANY, Figures
 from gateway.review.filter import Filter
 from gateway.review.index import Index
 from gateway.review.lawful import EVERYTHING, LEFT_OUT, Control, allowed
 from gateway.review.period import Period
+from gateway.review.protected import sums
 from gateway.review.suppress import LEAST
 from tests.support.decisions import COLLEGE, GGZ, GRANTED, OM, PARTLY, POLITIE, REFUSED, Log
 from tests.support.lines import filled, made_up
@@ -67,6 +69,19 @@ def test_what_is_published_has_no_small_number_and_nothing_to_reckon_it_by(figur
     unknown = {number.filter.query() for row in figures.rows() for number in row.each() if number.hidden}
     for each in sums(figures):
         assert len([key for key in {each.total, *each.parts} if key in unknown]) != 1
+
+
+def test_what_was_not_disclosed_cannot_be_reckoned_where_it_is_small(tmp_path: Path) -> None:
+    """Asked 46 times and disclosed 44 times is a small number too, though no table has it."""
+    log = Log()
+    for each in range(46):
+        given = [] if each < 2 else ["ident_contact"]
+        log.add(date(2026, 3, 2), PARTLY if each < 20 else GRANTED, hour=9 + each / 20, granted_categories=given)
+    found = count(log.index(tmp_path), ("gegevens", "verstrekt"), HALF, compare=True)
+    asked, disclosed = (table.rows[0] for table in found.tables)
+    assert (asked.total.count, disclosed.total.count) == (46, 44)
+    assert asked.total.hidden or disclosed.total.hidden
+    assert asked.numbers[1].hidden or disclosed.numbers[1].hidden
 
 
 def test_one_number_is_one_number_wherever_it_stands(figures: Figures) -> None:
