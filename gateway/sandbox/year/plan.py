@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from gateway.model.amsterdam import AMSTERDAM
+from gateway.review.facets import holidays
 from gateway.sandbox.year import asks
 from gateway.sandbox.year.asks import Ask
 from gateway.sandbox.year.people import (
@@ -74,9 +75,11 @@ class Calendar:
         return datetime.combine(day, time(hour, minute, second), AMSTERDAM).astimezone(UTC)
 
     def working(self, days: int, hour: int, minute: int = 0) -> datetime:
-        """The same, on that day or the working day before it."""
+        """The same, on that day or the working day before it; holidays are none."""
         at = self.at(days, hour, minute)
-        return at if at.astimezone(AMSTERDAM).weekday() < 5 else self.working(days + 1, hour, minute)
+        day = at.astimezone(AMSTERDAM).date()
+        free = day.weekday() > 4 or day in holidays(day.year)
+        return self.working(days + 1, hour, minute) if free else at
 
     def night(self, days: int, minute: int) -> datetime:
         return self.at(days, 2, minute)
@@ -100,7 +103,7 @@ def _office(chance: random.Random, calendar: Calendar, days: int) -> datetime:
     at = calendar.working(days, 9) + timedelta(
         seconds=chance.randrange(8 * 3600 + 1800), milliseconds=chance.randrange(1000)
     )
-    return at if at > calendar.first else at + timedelta(days=7)
+    return at if at > calendar.first else _office(chance, calendar, days - 30)
 
 
 def _found(world: World, chance: random.Random, calendar: Calendar) -> Iterator[Event]:

@@ -4,9 +4,9 @@ Rules:
 - It is made from the plan and from what the exchange answered, never from the log or from anything that reads it.
 - People stand in it by the names of the plan (`p-17`), requests by their ids; no BSN, no pseudonym, no value.
 
-Form: `people` → name → tenant → requests, oldest first, each with `request`, `at`, `mark`, `basis`, `by`, `holder`,
-`source`, `recipient`, `case`, `outcome` (of the decision, or the code of a fault), `granted`, `dry_run`, `collected`;
-`marks` → mark → tenant → ids of requests; `erased` → what was erased of whom, with its tombstones; `policies` → the
+Form: `people` → name → tenant → requests, oldest first, each with `request`, `record`, `at`, `mark`, `basis`, `by`,
+`holder`, `source`, `recipient`, `case`, `outcome` (of the decision, or the code of a fault), `granted`, `dry_run`,
+`collected`; `marks` → mark → tenant → ids of requests; `erased` → what was erased of whom, with its tombstones; `policies` → the
 revisions, oldest first, with `since`, `signer` and `reason`.
 """
 
@@ -80,6 +80,7 @@ def _told(written: Written) -> dict[str, Any]:
     ask = written.event.ask
     return {
         "request": written.request,
+        "record": written.record,
         "at": _moment(written.event.at),
         "mark": written.event.mark,
         "basis": ask.document["basis"],

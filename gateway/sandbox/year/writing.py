@@ -9,6 +9,7 @@ Rules:
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
@@ -32,6 +33,7 @@ from gateway.model.amsterdam import day_of
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
 from gateway.model.parties import tenant_of
+from gateway.model.record import Leaf
 from gateway.model.request import Call
 from gateway.model.retention import Keep
 from gateway.pdp.embedded import EmbeddedEngine
@@ -59,10 +61,13 @@ PATIENCE = 30.0
 
 @dataclass(slots=True)
 class Written:
-    """What became of an event. `request`: its disclosure's id; `outcome`: of the decision, or the code of the fault."""
+    """What became of an event. `request`: its disclosure's id; `record`: that of its record, empty of a fault;
+    `outcome`: of the decision, or the code of the fault.
+    """
 
     event: Event
     request: str = ""
+    record: str = ""
     outcome: str = ""
     granted: tuple[str, ...] = ()
     collected: bool = False
@@ -149,6 +154,7 @@ class Writer:
             written.request, written.outcome = self._ids.last, fault.code
         else:
             written.request, written.outcome = answer.document["id"], answer.document["outcome"]
+            written.record = _record_of(answer.receipt)
             written.granted = tuple(each["name"] for each in answer.document["fields"] if each["granted"])
         finally:
             written.done.set()
@@ -160,6 +166,12 @@ class Writer:
             assert recipient is not None
             await collect(self._gate, coming(self._clients[recipient]), written.request, os.urandom(16).hex())
             written.collected = True
+
+
+def _record_of(receipt: str) -> str:
+    """The id of the record that a receipt is of: its leaf stands in it (C2SP tlog-proof, `extra`)."""
+    [leaf] = [line.removeprefix("extra ") for line in receipt.split("\n") if line.startswith("extra ")]
+    return Leaf.from_bytes(base64.b64decode(leaf)).id
 
 
 def _batches(steps: Sequence[_Step]) -> Iterator[list[_Step]]:

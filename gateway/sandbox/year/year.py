@@ -16,6 +16,7 @@ from gateway.model.codes import Tenant
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.history import Entry
 from gateway.sandbox.keys import SandboxKeys
+from gateway.sandbox.year.accounts import write_accounts
 from gateway.sandbox.year.people import World, make
 from gateway.sandbox.year.plan import FIRST_CHANGE, SECOND_CHANGE, Calendar, plan
 from gateway.sandbox.year.policies import Release, publish, releases
@@ -61,6 +62,7 @@ async def write_year(
             await act(writer)
         year.written += await writer.write(events)
         await writer.sweep(now)
+    await write_accounts(settings, year.written)
     write_truth(sandbox, seed, now, year.written, year.erased, year.policies)
     (sandbox / BEGUN).unlink()
     return year.written

@@ -18,6 +18,10 @@ from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
 from gateway.pdp.archive import Archive
 from gateway.pdp.history import History
+from gateway.review.acts import Acts
+from gateway.review.judged import by_record as judged_by_record
+from gateway.review.judged import judged
+from gateway.review.justified import account
 from gateway.sandbox.town import prepare
 from gateway.sandbox.year import SEED, HalfWritten, make, read_truth, wants_year, write_year
 from gateway.sandbox.year.plan import Calendar, plan
@@ -99,6 +103,7 @@ def test_every_request_has_its_record_in_the_order_and_of_the_moment_of_the_plan
     assert [each.request for each in planned] == [leaf.request_id for leaf in recorded]
     for each, leaf in zip(planned, recorded, strict=True):
         at = datetime.fromisoformat(leaf.time)
+        assert each.record == ("" if leaf.kind is RecordClass.STORING else leaf.id)
         assert timedelta(0) <= each.event.at - at < timedelta(milliseconds=1)
         assert {UUID(name).int >> 80 for name in (leaf.id, leaf.request_id)} == {int(at.timestamp() * 1000)}
 
@@ -193,6 +198,14 @@ def test_what_an_fg_would_want_to_find_came_out_as_it_was_meant(year: Year, mark
     assert sorted(name for names in year.truth["marks"][mark].values() for name in names) == sorted(
         each.request for each in found
     )
+
+
+def test_the_accounts_of_emergencies_came_in_time_late_or_never(year: Year):
+    emergencies = [each for each in year.written if each.event.mark == "emergency"]
+    with closing(LogFolder(year.settings.state)) as logs:
+        said = judged_by_record(Acts(logs, Tenant.GEMEENTE).writings())
+    states = [account(each.event.at, 3, said.get(each.record, judged(())), day_of(NOW)).state for each in emergencies]
+    assert states == ["in-time", "in-time", "in-time", "late", "overdue", "in-time", "waiting"]
 
 
 def test_the_policies_caused_what_they_allow(year: Year):
