@@ -6,8 +6,8 @@ Rules:
 
 Form: `people` → name → tenant → requests, oldest first, each with `request`, `record`, `at`, `mark`, `basis`, `by`,
 `holder`, `source`, `recipient`, `case`, `outcome` (of the decision, or the code of a fault), `granted`, `dry_run`,
-`collected`; `marks` → mark → tenant → ids of requests; `erased` → what was erased of whom, with its tombstones; `policies` → the
-revisions, oldest first, with `since`, `signer` and `reason`.
+`collected`; `marks` → mark → tenant → ids of requests; `erased` → what was erased of whom, with its tombstones;
+`policies` → the revisions, oldest first, with `since`, `signer` and `reason`.
 """
 
 from __future__ import annotations
