@@ -36,7 +36,7 @@ async def listed(desk: Desk, visit: Visit) -> Page:
     rows = await of(desk, visit)
     context: dict[str, Any] = {
         "rows": rows,
-        "counts": {state: sum(each.state is state for _, each in rows) for state in STATES},
+        "counts": {state: [line.record for line, each in rows if each.state is state] for state in STATES},
         "days": desk.justification_days,
         "query": GRANTED.query(),
     }
@@ -64,5 +64,5 @@ def _lines(index: Index) -> list[Line]:
 
 ROUTES = (
     Route("GET", "/noodprocedures", Permission.READ, listed),
-    Route("GET", "/noodprocedures/bestand/{form}", Permission.EXPORT, taken),
+    Route("GET", "/noodprocedures/bestand.{form}", Permission.EXPORT, taken, step_up=True),
 )

@@ -8,6 +8,7 @@ Rules:
 
 import asyncio
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -19,7 +20,8 @@ from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
-from gateway.review.dossiers import State, fold
+from gateway.review.acts import Writing
+from gateway.review.dossiers import Dossier, State, fold
 from gateway.review.entry import Content
 from gateway.review.judged import Finding, Judged, judged
 from gateway.review.justified import AFTERWARDS, account
@@ -70,11 +72,10 @@ async def page(desk: Desk, visit: Visit, *, wrong: str = "", form: str = "") -> 
     """The page of a record. `wrong`: a member of the `form` that was sent, which then is shown again as it was."""
     read = await find(desk, visit)
     entry = read.entry
-    said, about = judged(()), []
-    if visit.may(Permission.READ):
-        records = {each.leaf.id for each in read.request}
-        about = [each for each in await desk.writings.all(visit.tenant) if records & set(each.about)]
-        said = judged(each for each in about if entry.leaf.id in each.about)
+    written = await desk.writings.all(visit.tenant) if visit.may(Permission.READ) else []
+    records = {each.leaf.id for each in read.request}
+    about = [each for each in written if records & set(each.about)]
+    said = judged(each for each in about if entry.leaf.id in each.about)
     context: dict[str, Any] = {
         "read": read,
         "entry": entry,
@@ -84,7 +85,7 @@ async def page(desk: Desk, visit: Visit, *, wrong: str = "", form: str = "") -> 
         "full": visit.may(Permission.READ),
         "judged": said,
         "story": read.story(about),
-        "dossiers": await _dossiers(desk, visit, entry.leaf.id),
+        "dossiers": _dossiers(written, entry.leaf.id),
         "account": _account(desk, visit, read, said),
         "findings": list(Finding),
         "today": day_of(visit.now),
@@ -109,10 +110,9 @@ def _named(read: Read) -> str:
     return f"{read.entry.year}/{read.entry.number}"
 
 
-async def _dossiers(desk: Desk, visit: Visit, record: str) -> dict[str, Any]:
-    if not visit.may(Permission.READ):
-        return {"with": [], "open": []}
-    found = fold(await desk.writings.all(visit.tenant))
+def _dossiers(written: Iterable[Writing], record: str) -> dict[str, list[Dossier]]:
+    """Those that have a record, and those that could take it."""
+    found = fold(written)
     return {
         "with": [each for each in found if record in each.records],
         "open": [each for each in found if record not in each.records and each.state is not State.CLOSED],

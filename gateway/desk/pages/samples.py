@@ -58,11 +58,12 @@ async def listed(desk: Desk, visit: Visit, wrong: str = "") -> Page:
     """The samples, and a form for a new one; `?…` is the filter that a list was looking at."""
     samples = await of(desk, visit)
     said = by_record(await desk.writings.all(visit.tenant))
-    query = text_of(visit, "filter") if wrong else visit.url.partition("?")[2] or DEFAULT
+    query, meant = text_of(visit, "filter") if wrong else visit.url.partition("?")[2] or DEFAULT, None
     try:
-        meant: int | None = await asyncio.to_thread(desk.indexes[visit.tenant].count, _filter(query))
+        filter = _filter(query)
+        query, meant = filter.query(), await asyncio.to_thread(desk.indexes[visit.tenant].count, filter)
     except Unwritable as error:
-        wrong, meant = wrong or error.member, None
+        query, wrong = DEFAULT, wrong or error.member
     context = {
         "samples": [(each, progress(each.records, said)) for each in samples],
         "filter": query,
@@ -172,11 +173,16 @@ async def _page(
     index, far = desk.indexes[visit.tenant], progress(sample.records, said)
     lines = {each: index.of_record(each) for each in sample.records}
     bad = far.judged - far.findings[Finding.RECHTMATIG]
+    verdicts = {each: found for each in sample.records if each in said and (found := said[each].verdict)}
     context: dict[str, Any] = {
         "sample": sample,
+        "found": {
+            finding: [each for each, verdict in verdicts.items() if verdict.content["verdict"] == finding]
+            for finding in Finding
+        },
         "far": far,
         "lines": lines,
-        "verdicts": {each: said[each].verdict for each in sample.records if each in said and said[each].verdict},
+        "verdicts": verdicts,
         "current": current or far.next,
         "bad": bad,
         "limit": at_most(bad, far.judged),
@@ -231,5 +237,5 @@ ROUTES = (
     Route("GET", "/steekproeven/{id}", Permission.READ, show),
     Route("GET", "/steekproeven/{id}/narekenen", Permission.READ, checked),
     Route("POST", "/steekproeven/{id}/oordeel", Permission.WRITE, verdict),
-    Route("GET", "/steekproeven/{id}/bestand/{form}", Permission.EXPORT, taken, step_up=True),
+    Route("GET", "/steekproeven/{id}/bestand.{form}", Permission.EXPORT, taken, step_up=True),
 )

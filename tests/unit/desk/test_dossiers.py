@@ -189,7 +189,7 @@ async def test_every_emergency_is_listed_the_overdue_first_until_its_account_is_
     listed = main_of((await fenna.get("/gemeente/noodprocedures")).text)
     assert "op tijd binnen" in listed
     assert "te laat en nog niet binnen" not in listed
-    file = (await fenna.get("/gemeente/noodprocedures/bestand/json")).json()
+    file = (await fenna.get("/gemeente/noodprocedures/bestand.json")).json()
     assert [(each["number"], each["account"], each["received"]) for each in file["rows"]] == [
         (1, "waiting", None),
         (0, "in-time", "2026-11-20"),

@@ -3,13 +3,15 @@
 import re
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from gateway.app.keys import open_keys
+from gateway.app.logs import logs_at_rest
+from gateway.app.trust import Trust
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.desk.roles import Role
 from gateway.model.codes import Tenant
@@ -106,7 +108,9 @@ async def test_the_receipt_is_one_for_anybody(desk: OpenDesk) -> None:
     fenna = desk.sign_in()
     file = await fenna.get(f"{REFUSED}/ontvangstbewijs")
     assert file.headers["content-disposition"] == 'attachment; filename="zvh-2026-1.tlog-proof"'
-    keys = desk.desk.reading._entries._trust("zvh", desk.desk.reading._entries._logs.storage("zvh", 2026)).keys
+    settings = settings_of(desk.state)
+    with closing(logs_at_rest(settings)) as logs, closing(logs.storage("zvh", 2026)) as log:
+        keys = Trust(settings, open_keys(settings))("zvh", log).keys
     assert verify_receipt(file.content, keys).index == 1
 
 

@@ -92,7 +92,7 @@ async def test_judging_goes_from_one_to_the_next_until_all_are_done(desk: OpenDe
 async def test_the_file_has_all_that_it_takes_to_draw_it_again(desk: OpenDesk) -> None:
     fenna = desk.sign_in()
     path = await draw(fenna, size=2)
-    file = (await fenna.get(f"{path}/bestand/json")).json()
+    file = (await fenna.get(f"{path}/bestand.json")).json()
     writing = (await desk.desk.writings.all(ZVH, WritingKind.SAMPLE))[-1]
     assert (file["seed"], file["population_sha256"], file["algorithm"]) == (
         writing.content["seed"],
@@ -100,9 +100,11 @@ async def test_the_file_has_all_that_it_takes_to_draw_it_again(desk: OpenDesk) -
         "sluis-sample-1",
     )
     assert [each["record"] for each in file["rows"]] == writing.content["records"]
-    csv = (await fenna.get(f"{path}/bestand/csv")).content.decode("utf-8-sig")
+    csv = (await fenna.get(f"{path}/bestand.csv")).content.decode("utf-8-sig")
     assert f"# seed: {writing.content['seed']}" in csv
-    assert (await fenna.get(f"{path}/bestand/xls")).status_code == 404
+    assert (await fenna.get(f"{path}/bestand.xls")).status_code == 404
+    stale = await desk.sign_in(who="frits", ago=20).get(f"{path}/bestand.csv")
+    assert (stale.status_code, writing.content["seed"] in stale.text) == (303, False)
 
 
 @pytest.mark.parametrize(
@@ -136,6 +138,13 @@ async def test_the_list_takes_the_filter_that_somebody_came_with(desk: OpenDesk)
     assert "1 regel" in main_of(page)
     page = (await fenna.get("/zvh/steekproeven")).text
     assert 'name="filter" value="soort=verstrekking&amp;soort=weigering"' in page
+
+
+async def test_what_is_no_filter_is_not_repeated(desk: OpenDesk) -> None:
+    page = await desk.sign_in().get("/zvh/steekproeven?naam=Janssen")
+    assert page.status_code == 422
+    assert "Janssen" not in main_of(page.text)
+    assert "is er niets te trekken" in main_of(page.text)
 
 
 async def test_an_auditor_draws_again_and_judges_nothing(desk: OpenDesk) -> None:
