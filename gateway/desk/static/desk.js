@@ -9,7 +9,7 @@ function step(by) {
   const all = rows();
   const here = all.findIndex((row) => row.contains(document.activeElement));
   const next = all[here < 0 ? (by > 0 ? 0 : all.length - 1) : here + by];
-  if (next) next.querySelector("a").focus();
+  if (next) (next.querySelector("[data-row]") || next.querySelector("a")).focus();
 }
 
 const acts = {
