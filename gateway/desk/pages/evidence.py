@@ -60,7 +60,7 @@ async def make(desk: Desk, visit: Visit) -> Page | Download:
     order = Order(visit.tenant, tuple(records), who, visit.now, chosen.about, bodies)
     try:
         content = await asyncio.to_thread(desk.packages.make, order)
-    except (VerificationError, TreeDamaged):
+    except (VerificationError, TreeDamaged, LookupError):
         return await _page(desk, visit, chosen, wrong="unproved", status=409)
     name = f"bewijs-{visit.tenant}-{visit.now.astimezone(AMSTERDAM):%Y%m%d-%H%M%S}.zip"
     what = "bewijspakket met inhoud" if bodies else "bewijspakket"
@@ -70,7 +70,10 @@ async def make(desk: Desk, visit: Visit) -> Page | Download:
 async def _page(desk: Desk, visit: Visit, chosen: Chosen, *, wrong: str = "", status: int = 200) -> Page:
     contents = None
     if chosen.records and not chosen.more:
-        contents = await asyncio.to_thread(desk.packages.contents, visit.tenant, tuple(chosen.records))
+        try:
+            contents = await asyncio.to_thread(desk.packages.contents, visit.tenant, tuple(chosen.records))
+        except LookupError:
+            wrong, status = "unproved", 409
     context = {
         "chosen": chosen,
         "contents": contents,

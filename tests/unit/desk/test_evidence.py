@@ -192,3 +192,14 @@ async def test_what_the_log_does_not_prove_makes_no_package(desk: OpenDesk) -> N
     answer = await fenna.post("/zvh/bewijs", {"regels": ids, "inhoud": "ja", "akkoord": "ja"})
     assert answer.status_code == 409
     assert "Het logboek bewijst deze regels niet." in main_of(answer.text)
+
+
+async def test_a_record_that_is_none_any_more_makes_no_package(desk: OpenDesk) -> None:
+    fenna, ids = desk.sign_in(), records(desk)
+    change(desk.state / "log" / "zvh-2026.sqlite", "entries", "leaf", "idx = 1", flip)
+    for answer in (
+        await fenna.get("/zvh/bewijs", params={"regels": ids}),
+        await fenna.post("/zvh/bewijs", {"regels": ids, "inhoud": "nee"}),
+    ):
+        assert answer.status_code == 409
+        assert "Het logboek bewijst deze regels niet." in main_of(answer.text)
