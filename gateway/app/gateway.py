@@ -109,9 +109,11 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         opened.push_async_callback(holders.close)
         publishing = await opened.enter_async_context(open_publishing(settings, logs, looked, keys, clock))
         records = GuardedRecords(logs, settings.state, settings.min_free_disk, publishing)
+        at_rest = logs_at_rest(settings)
+        opened.callback(at_rest.close)
         stating = Stating(
             logs.streams,
-            logs_at_rest(settings),
+            at_rest,
             records,
             clock=clock,
             identifiers=identifiers,

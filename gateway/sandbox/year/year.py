@@ -12,7 +12,7 @@ from gateway.app.stores import open_registers
 from gateway.crypto.durable import write_whole
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.model.amsterdam import day_of
-from gateway.model.codes import Tenant
+from gateway.model.codes import Profile, Tenant
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.history import Entry
 from gateway.sandbox.keys import SandboxKeys
@@ -36,13 +36,14 @@ class HalfWritten(Exception):
 
 
 def wants_year(settings: Settings) -> bool:
-    """Whether a year can be written here: in development, in files, where none was and no log was begun. Raises
-    `HalfWritten`.
+    """Whether a year can be written here: in development (no simulation), in files, by plain policies, where none was
+    and no log was begun. Raises `HalfWritten`.
     """
     sandbox = settings.state / "sandbox"
     if (sandbox / BEGUN).exists():
         raise HalfWritten
-    plain = settings.development and settings.database is None and settings.policies.is_dir()
+    plain = settings.development and settings.profile is Profile.PRODUCTIE and settings.policies.is_dir()
+    plain = plain and settings.database is None
     return plain and not (sandbox / FILE).exists() and not any((settings.state / "log").glob("*.sqlite"))
 
 

@@ -239,6 +239,8 @@ def test_a_folder_with_a_log_and_another_deployment_get_none(tmp_path: Path):
     elsewhere = tmp_path / "other"
     served = {"public_url": "https://sluis.example", "witnesses": "none"}
     assert not wants_year(Settings(state=elsewhere, **served))
+    simulated = Settings(development=True, state=elsewhere, profile="simulatie", log_host="simulatie.localhost")
+    assert not wants_year(simulated)
 
 
 def test_no_file_holds_the_number_of_anybody(year: Year):
