@@ -1,7 +1,8 @@
 """Two years of two tenants' logs about several people, and what each of them must be told."""
 
 import asyncio
-from contextlib import closing
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +13,10 @@ from gateway.app.keys import open_keys
 from gateway.app.logs import logs_at_rest, make_logs
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
-from gateway.model.record import Leaf
+from gateway.model.record import Leaf, NewRecord
 from gateway.model.request import AskedField
 from gateway.store.sqlite.shelf import SqliteShelf
+from gateway.tlog.logs import Logs
 from tests.support.desk import SOCIAL, recording, settings_of
 from tests.support.questions import BSN as BSN
 from tests.support.questions import COLLEGE, NEED, RECLASSERING, make_ask
@@ -69,7 +71,9 @@ async def seed_years(state: Path) -> Seeded:
         await happened("granted-later", make_ask(), days=3)
         await happened("pushed", _pushed())
         await happened("municipal-later", SOCIAL)
-    await _erase(state, clock)
+    with closing(logs_at_rest(settings_of(state)).keys(Tenant.ZVH)) as keys:
+        of_the_case = keys.owned("case", ERASED_CASE)
+    await erase(state, clock, of_the_case, ErasureReason.COURT_ORDER)
     _name_records(seeded)
     return seeded
 
@@ -88,16 +92,27 @@ def _pushed() -> Any:
     )
 
 
-async def _erase(state: Path, clock: SettableClock) -> None:
+async def erase(state: Path, clock: SettableClock, keys: Sequence[bytes], reason: ErasureReason) -> None:
+    """Erase what these keys of the ZVH open, with its tombstone."""
+    async with _writing(state, clock) as logs:
+        erasing, _ = make_erasing(settings_of(state), logs, logs)
+        await erasing.erase(Tenant.ZVH, keys, reason, "fg-1")
+
+
+async def append(state: Path, clock: SettableClock, record: NewRecord) -> None:
+    """Append a record to the ZVH's log."""
+    async with _writing(state, clock) as logs:
+        await logs.append(Tenant.ZVH, clock.now(), record)
+
+
+@asynccontextmanager
+async def _writing(state: Path, clock: SettableClock) -> AsyncIterator[Logs]:
     settings = settings_of(state)
     logs = make_logs(settings, open_keys(settings), SqliteShelf(state))
     logs._clock = clock
     await logs.start()
     try:
-        erasing, _ = make_erasing(settings, logs, logs)
-        owned = (await logs.keys(Tenant.ZVH)).owned("case", ERASED_CASE)
-        assert owned
-        await erasing.erase(Tenant.ZVH, owned, ErasureReason.COURT_ORDER, "fg-1")
+        yield logs
     finally:
         logs.close()
 

@@ -15,7 +15,7 @@ import orjson
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
 from gateway.review.line import Line, content_of, packed, unpacked
-from gateway.review.subject.lists import Ground
+from gateway.review.subject.lists import Ground, names_somebody
 
 POLICE = frozenset({"politie", "om"})
 POLICE_DATA = frozenset({"politie_art8_13", "politie_art9_10", "justitieel_strafvorderlijk"})
@@ -26,7 +26,10 @@ TELLING: Mapping[str, Ground] = {
 }
 """Reasons of a refusal that say more than that it was refused."""
 SUBJECT = "betrokkene"
-_ARTICLE = re.compile(r"[A-Z][A-Za-z]{1,11}(?: [A-Z]{1,3})? \d[0-9A-Za-z.:()\-]{0,19}", re.ASCII)
+_STATUTES = "AVG|BGS|BW|Jw|PGA-wet|PW|Sr|Sv|UAVG|WGS|Wams|Wet BIG|Wfz|Wgs|Wjsg|Wlz|Wmo|Wpg|Wvggz|Wzd|Zvw"
+_ARTICLE = re.compile(
+    rf"(?:{_STATUTES}) \d{{1,3}}[a-z]{{0,3}}(?:[.:]\d{{1,2}}[a-z]?)*(?:\(\w{{1,2}}\)){{0,2}}", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def told_of(
         recipient_kind=facts["recipient"]["kind"],
         relation=facts["subject"]["relation"],
         third=bool(facts.get("third_party")),
-        tasks=tuple(each for each in tasks if _ARTICLE.fullmatch(each)),
+        tasks=tuple(each for each in tasks if _ARTICLE.fullmatch(each) and not names_somebody(each)),
         articles=tuple((basis or {}).get("articles", ())),
         collected_at=collected_at,
     )

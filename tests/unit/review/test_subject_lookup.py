@@ -17,14 +17,18 @@ from gateway.app.logs import logs_at_rest
 from gateway.crypto.keyfile import Metadata
 from gateway.crypto.keystore import Held, KeyStore
 from gateway.crypto.pseudonym import HmacPseudonyms
+from gateway.model.canonical import canonical
 from gateway.model.codes import Tenant
 from gateway.model.erasure import Erasure, ErasureReason
+from gateway.model.record import Leaf, NewRecord, RecordClass
 from gateway.review.subject.lists import Ground
 from gateway.review.subject.lookup import Lookup
 from gateway.review.subject.opening import NotComplete
 from gateway.store.sqlite.bodykeys import SqliteBodyKeys
+from gateway.tlog.sealed import SealedRecords
 from tests.support.desk import settings_of
-from tests.support.subject import BSN, FAMILY, MINE, NOBODY, OTHER, Seeded, seed
+from tests.support.simulators import SettableClock
+from tests.support.subject import BSN, FAMILY, MINE, NOBODY, OTHER, Seeded, append, erase, seed
 
 ZVH, GEMEENTE = Tenant.ZVH, Tenant.GEMEENTE
 
@@ -137,6 +141,51 @@ def test_neither_number_nor_pseudonym_is_in_what_comes_out(desk: Desk) -> None:
     said = repr((found, desk.lookup.open(ZVH, found.records)))
     assert BSN not in said
     assert all(each not in said for each in desk.pseudonyms.every(ZVH, BSN))
+
+
+class Both:
+    """A tenant whose key of pseudonyms has two versions: a person has two pseudonyms there."""
+
+    def __init__(self, pseudonyms: HmacPseudonyms) -> None:
+        self._pseudonyms = pseudonyms
+
+    def every(self, tenant: Tenant, bsn: str) -> tuple[str, ...]:
+        return (self._pseudonyms.of(tenant, FAMILY), self._pseudonyms.of(tenant, bsn))
+
+
+def test_the_records_under_an_older_version_of_the_key_are_found_too(desk: Desk, seeded: Seeded) -> None:
+    found = Lookup(desk.logs, Both(desk.pseudonyms), desk.indexes).find(ZVH, BSN)
+    assert set(found.records) == seeded.of("family", *MINE)
+    assert found.alias == desk.lookup.find(ZVH, BSN).alias
+
+
+async def test_whoever_was_erased_whole_is_in_no_record_any_more(copied: Seeded) -> None:
+    with closing(_keys(copied.state)) as keys:
+        owned = keys.owned("subject", HmacPseudonyms(open_keys(settings_of(copied.state))).of(ZVH, FAMILY))
+    await erase(copied.state, SettableClock(_NOW), owned, ErasureReason.ON_REQUEST)
+    for desk in opened(copied.state):
+        assert desk.lookup.find(ZVH, FAMILY).records == ()
+        assert set(desk.lookup.find(ZVH, BSN).records) == copied.of(*MINE)
+
+
+async def test_a_record_about_another_under_this_persons_key_gives_no_report(copied: Seeded) -> None:
+    pseudonyms = HmacPseudonyms(open_keys(settings_of(copied.state)))
+    with closing(logs_at_rest(settings_of(copied.state))) as logs:
+        [sealed] = SealedRecords(logs).named(copied.records["family"], (ZVH,))
+        body = sealed.open(Leaf.from_bytes(sealed.leaf))
+    about_another = NewRecord(
+        kind=RecordClass.WEIGERING,
+        request_id="0193f000-0000-7000-8000-0000000000fe",
+        revision="none",
+        simulation=False,
+        body=canonical(body),
+        subject=pseudonyms.of(ZVH, BSN),
+    )
+    await append(copied.state, SettableClock(_NOW), about_another)
+    for desk in opened(copied.state):
+        with pytest.raises(NotComplete) as raised:
+            desk.lookup.find(ZVH, BSN)
+        assert raised.value.why == "beschadigd"
 
 
 def test_log_and_index_that_differ_give_no_report(desk: Desk) -> None:
