@@ -9,9 +9,10 @@ from typing import Any
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.forms import digest_of, past_day, text_of
-from gateway.desk.page import Answer, Page, Redirect, Seen
+from gateway.desk.page import Answer, Download, Page, Redirect, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Handler, Route
+from gateway.desk.taken import listed as as_file
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.model.writing import WritingKind
@@ -21,6 +22,7 @@ from gateway.review.filter import Filter
 from gateway.review.judged import Finding, Unwritable, by_record
 from gateway.review.line import Line
 
+COLUMNS = ("id", "title", "question", "state", "verdict", "opened", "due", "records")
 Made = tuple[dict[str, Any], tuple[str, ...]]
 """The content of a step, and the records that it is about beside the dossier."""
 Make = Callable[[Visit, Dossier], Awaitable[Made]]
@@ -47,6 +49,16 @@ async def opened(desk: Desk, visit: Visit) -> Answer:
         return await listed(desk, visit, error.member)
     written = await _write(desk, visit, (), content)
     return Redirect(f"/dossiers/{written}", said="said.open")
+
+
+async def taken(desk: Desk, visit: Visit) -> Download:
+    """The list as a file."""
+    rows = [
+        (each.id, each.title, each.question, each.state, each.finding, each.at, each.due, each.records)
+        for each in await of(desk, visit)
+    ]
+    head, look = {"tenant": visit.tenant, "count": len(rows)}, Seen("dossiers: bestand", count=len(rows))
+    return as_file(visit.path["form"], f"dossiers-{visit.tenant}", COLUMNS, rows, head, look)
 
 
 async def show(desk: Desk, visit: Visit) -> Page:
@@ -158,6 +170,7 @@ STEPS = {"notitie": _note, "brief": _letter, "vraag": _ask, "antwoord": _answere
 ROUTES = (
     Route("GET", "/dossiers", Permission.READ, listed),
     Route("POST", "/dossiers", Permission.WRITE, opened),
+    Route("GET", "/dossiers/bestand.{form}", Permission.EXPORT, taken, step_up=True),
     Route("GET", "/dossiers/{id}", Permission.READ, show),
     *(
         Route("POST", f"/dossiers/{{id}}/{name}", Permission.WRITE, _step(name, make))

@@ -4,11 +4,10 @@ import asyncio
 from typing import Any
 
 from gateway.desk.desk import Desk
-from gateway.desk.errors import Refused
-from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.page import Download, Page, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
+from gateway.desk.taken import listed as as_file
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.filter import Filter
@@ -20,6 +19,8 @@ from gateway.review.line import Line
 GRANTED = Filter.of(soort="verstrekking", grondslag="vitaal_belang")
 STATES = (Account.OVERDUE, Account.WAITING, Account.LATE, Account.IN_TIME)
 COLUMNS = ("record", "year", "number", "at", "requester", "holder", "account", "due", "received")
+SHOWN = 200
+"""Rows on the page: what has to be seen to stands first, and the file has all."""
 Row = tuple[Line, Accounted]
 
 
@@ -35,7 +36,8 @@ async def of(desk: Desk, visit: Visit) -> list[Row]:
 async def listed(desk: Desk, visit: Visit) -> Page:
     rows = await of(desk, visit)
     context: dict[str, Any] = {
-        "rows": rows,
+        "rows": rows[:SHOWN],
+        "total": len(rows),
         "counts": {state: [line.record for line, each in rows if each.state is state] for state in STATES},
         "days": desk.justification_days,
         "query": GRANTED.query(),
@@ -44,18 +46,14 @@ async def listed(desk: Desk, visit: Visit) -> Page:
 
 
 async def taken(desk: Desk, visit: Visit) -> Download:
-    rows, form = await of(desk, visit), visit.path["form"]
+    rows = await of(desk, visit)
     cells = [
         (line.record, line.year, line.number, line.at, line.requester, line.holder, said.state, said.due, said.received)
         for line, said in rows
     ]
     head = {"tenant": visit.tenant, "filter": GRANTED.query(), "days": desk.justification_days, "count": len(rows)}
-    name, look = f"noodprocedures-{visit.tenant}.{form}", Seen("noodprocedures: bestand", GRANTED.query(), len(rows))
-    if form == "csv":
-        return Download(as_csv(COLUMNS, cells, head), name, CSV, look)
-    if form == "json":
-        return Download(as_json(COLUMNS, cells, head), name, JSON, look)
-    raise Refused(404)
+    look = Seen("noodprocedures: bestand", GRANTED.query(), len(rows))
+    return as_file(visit.path["form"], f"noodprocedures-{visit.tenant}", COLUMNS, cells, head, look)
 
 
 def _lines(index: Index) -> list[Line]:

@@ -13,9 +13,8 @@ from urllib.parse import parse_qs
 
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
-from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.forms import text_of
-from gateway.desk.page import Answer, Download, Page, Redirect, Seen
+from gateway.desk.page import Answer, Page, Redirect, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
@@ -40,7 +39,6 @@ from gateway.review.samples import (
 
 TITLE = 120
 DEFAULT = "soort=verstrekking&soort=weigering"
-COLUMNS = ("place", "record", "year", "number", "verdict", "text", "at")
 
 
 async def of(desk: Desk, visit: Visit) -> list[Sample]:
@@ -105,19 +103,19 @@ async def begun(desk: Desk, visit: Visit) -> Answer:
 
 
 async def show(desk: Desk, visit: Visit) -> Page:
-    sample, said = await _find(desk, visit)
+    sample, said = await find(desk, visit)
     return await _page(desk, visit, sample, said)
 
 
 async def checked(desk: Desk, visit: Visit) -> Page:
     """The sample drawn again, now."""
-    sample, said = await _find(desk, visit)
+    sample, said = await find(desk, visit)
     return await _page(desk, visit, sample, said, await asyncio.to_thread(_redraw, desk.indexes[visit.tenant], sample))
 
 
 async def verdict(desk: Desk, visit: Visit) -> Answer:
     """A verdict on one of its records, and on to the next."""
-    sample, said = await _find(desk, visit)
+    sample, said = await find(desk, visit)
     record = text_of(visit, "record")
     if record not in sample.records:
         raise Refused(404)
@@ -129,35 +127,6 @@ async def verdict(desk: Desk, visit: Visit) -> Answer:
         visit.tenant, who=visit.who, role=visit.role, kind=WritingKind.VERDICT, about=(record,), content=content
     )
     return Redirect(f"/steekproeven/{sample.id}", said="said.verdict")
-
-
-async def taken(desk: Desk, visit: Visit) -> Download:
-    """The sample as a file: all that is needed to draw it again, and the verdicts."""
-    sample, said = await _find(desk, visit)
-    form = visit.path["form"]
-    index, rows = desk.indexes[visit.tenant], []
-    for place, record in enumerate(sample.records, 1):
-        line, found = index.of_record(record), said[record].verdict if record in said else None
-        at = (None, None) if line is None else (line.year, line.number)
-        content = found.content if found else {}
-        rows.append((place, record, *at, content.get("verdict"), content.get("text"), found and found.at))
-    head = {
-        "tenant": visit.tenant,
-        "algorithm": ALGORITHM,
-        "seed": sample.seed,
-        "filter": sample.filter,
-        "size": sample.size,
-        "population": sample.population,
-        "population_sha256": sample.digest,
-        "seals": [f"{year}: {size} {sample.roots[year]}" for year, size in sorted(sample.sizes.items())],
-        "drawn": sample.at,
-    }
-    name, look = f"steekproef-{sample.id}.{form}", Seen("steekproef: bestand", sample.id, len(rows))
-    if form == "csv":
-        return Download(as_csv(COLUMNS, rows, head), name, CSV, look)
-    if form == "json":
-        return Download(as_json(COLUMNS, rows, head), name, JSON, look)
-    raise Refused(404)
 
 
 async def _page(
@@ -196,7 +165,7 @@ async def _page(
     return Page("samples/sample.html.j2", "title.one", look, context, status=422 if wrong else 200)
 
 
-async def _find(desk: Desk, visit: Visit) -> tuple[Sample, Mapping[str, Judged]]:
+async def find(desk: Desk, visit: Visit) -> tuple[Sample, Mapping[str, Judged]]:
     found = next((each for each in await of(desk, visit) if each.id == visit.path["id"]), None)
     if found is None:
         raise Refused(404)
@@ -237,5 +206,4 @@ ROUTES = (
     Route("GET", "/steekproeven/{id}", Permission.READ, show),
     Route("GET", "/steekproeven/{id}/narekenen", Permission.READ, checked),
     Route("POST", "/steekproeven/{id}/oordeel", Permission.WRITE, verdict),
-    Route("GET", "/steekproeven/{id}/bestand.{form}", Permission.EXPORT, taken, step_up=True),
 )

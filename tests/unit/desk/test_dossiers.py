@@ -74,6 +74,19 @@ async def test_a_dossier_is_opened_listed_and_shown(desk: OpenDesk) -> None:
     assert (await fenna.get(path.replace("zvh", "gemeente"))).status_code == 404
 
 
+async def test_the_list_is_taken_along(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    path = await begin(fenna, "=HYPERLINK(1)")
+    rows = (await fenna.get("/zvh/dossiers/bestand.json")).json()["rows"]
+    assert [(each["id"], each["title"], each["state"]) for each in rows][-1] == (
+        path.rpartition("/")[2],
+        "=HYPERLINK(1)",
+        "open",
+    )
+    assert "'=HYPERLINK(1)" in (await fenna.get("/zvh/dossiers/bestand.csv")).text
+    assert (await fenna.get("/zvh/dossiers/bestand.pdf")).status_code == 404
+
+
 async def test_a_record_goes_in_from_its_own_page_and_out_with_a_reason(desk: OpenDesk) -> None:
     fenna = desk.sign_in()
     path = await begin(fenna, "Uit en thuis")

@@ -100,6 +100,12 @@ async def test_the_file_has_all_that_it_takes_to_draw_it_again(desk: OpenDesk) -
         "sluis-sample-1",
     )
     assert [each["record"] for each in file["rows"]] == writing.content["records"]
+    [listed] = [
+        each
+        for each in (await fenna.get("/zvh/steekproeven/bestand.json")).json()["rows"]
+        if each["id"] == path.rpartition("/")[2]
+    ]
+    assert (listed["seed"], listed["population"], listed["size"]) == (writing.content["seed"], 3, 2)
     csv = (await fenna.get(f"{path}/bestand.csv")).content.decode("utf-8-sig")
     assert f"# seed: {writing.content['seed']}" in csv
     assert (await fenna.get(f"{path}/bestand.xls")).status_code == 404
