@@ -43,6 +43,7 @@ from gateway.review.subject.lookup import Lookup
 from gateway.review.subject.reports import SubjectReports
 from gateway.review.writings import Writings
 from gateway.settings import Settings
+from gateway.store.frozen import FrozenFiles
 from gateway.store.registers.reader import RegisterReader
 from gateway.store.review.checks import CheckFiles
 from gateway.store.review.questions import QuestionFile
@@ -76,10 +77,11 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
         opened.push_async_callback(signals.close)
         trust = Trust(settings, keys)
         judge = Judge(at_rest, trust, alone=settings.database is not None, now=clock.now)
-        checks = Checks(judge, CheckFiles(settings.state / "desk-checks"), writings, clock.now)
+        freeze = FrozenFiles(settings.state / "frozen").freeze if settings.desk_freeze else None
+        checks = Checks(judge, CheckFiles(settings.state / "desk-checks"), writings, clock.now, freeze)
         await checks.open()
         opened.push_async_callback(checks.close)
-        catalogue, locale = Catalogue.load(), Locale.load()
+        catalogue, locale, static = Catalogue.load(), Locale.load(), static_of(settings)
         names = Names(await opened.enter_async_context(open_register_reader(settings)))
         await names.read()
         opened.push_async_callback(cancel, asyncio.create_task(names.follow()))
@@ -91,7 +93,8 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
         yield Desk(
             clock=clock,
             catalogue=catalogue,
-            renderer=Renderer(catalogue, locale, names.of, Static().url),
+            renderer=Renderer(catalogue, locale, names.of, static.url),
+            static=static,
             sessions=sessions,
             audit=audit,
             acts=acts,
@@ -119,7 +122,16 @@ async def open_desk(settings: Settings, sessions: KeptSessions, *, clock: Clock 
             ),
             signals=signals,
             organisations=names.of,
+            contact=settings.desk_contact,
         )
+
+
+def static_of(settings: Settings) -> Static:
+    """The desk's files, with the theme that is set. `Fault` where that cannot be read."""
+    try:
+        return Static(settings.desk_theme)
+    except OSError as error:
+        raise Fault("desk-state-unavailable", log=f"the desk's theme: {type(error).__name__}") from None
 
 
 def contacts_of(settings: Settings) -> dict[Tenant, str]:

@@ -15,7 +15,6 @@ from gateway.desk.app import create_desk
 from gateway.desk.provider import Provider
 from gateway.desk.sessions import KeptSessions
 from gateway.desk.signin import BACK, SignIn
-from gateway.desk.static import Static
 from gateway.errors import Fault
 from gateway.settings import Settings
 from gateway.store.review.sessions import SessionFile
@@ -37,7 +36,7 @@ async def open_site(settings: Settings) -> AsyncIterator[FastAPI]:
             every_day = asyncio.create_task(desk.checks.every_day())
             await desk.signals.warm(desk.clock.now())
             try:
-                yield create_desk(desk, Static(), SignIn(desk, provider, url=str(settings.desk_url)))
+                yield create_desk(desk, SignIn(desk, provider, url=str(settings.desk_url)))
             finally:
                 await cancel(every_day)
 

@@ -11,16 +11,15 @@ from gateway.desk.headers import Edge
 from gateway.desk.pages.about import public
 from gateway.desk.routes import all_routes
 from gateway.desk.signin import SignIn
-from gateway.desk.static import Static
 
 SILENT = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
 
 
-def create_desk(desk: Desk, static: Static, signin: SignIn) -> FastAPI:
+def create_desk(desk: Desk, signin: SignIn) -> FastAPI:
     """The ASGI application. It starts nothing and owns nothing: what it shows is in `desk`."""
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False, telemetry=SILENT)
     failures = Failures(desk)
-    app.add_route("/static/{name:path}", static.serve, methods=["GET"])
+    app.add_route("/static/{name:path}", desk.static.serve, methods=["GET"])
     for method, path, endpoint in signin.routes():
         app.add_route(path, endpoint, methods=[method])
     for path, endpoint in public(desk):

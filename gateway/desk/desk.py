@@ -13,6 +13,7 @@ from gateway.desk.letters.text import Words
 from gateway.desk.questions import SavedQuestions
 from gateway.desk.render import Renderer
 from gateway.desk.sessions import KeptSessions
+from gateway.desk.static import Static
 from gateway.desk.verdict import Told, told
 from gateway.desk.visit import Session, Visit
 from gateway.model.codes import Tenant
@@ -51,6 +52,7 @@ class Desk:
     clock: Clock
     catalogue: Catalogue
     renderer: Renderer
+    static: Static
     sessions: KeptSessions
     audit: Audit
     acts: Mapping[Tenant, Acts]

@@ -23,7 +23,6 @@ from gateway.desk.provider import Provider
 from gateway.desk.roles import Role
 from gateway.desk.sessions import KeptSessions
 from gateway.desk.signin import BACK, SignIn
-from gateway.desk.static import Static
 from gateway.desk.visit import Session
 from gateway.directory import Directory, KeySets
 from gateway.exchange.gate import Gate
@@ -220,7 +219,7 @@ async def opened(
     with closing(SessionFile(state / "desk.sqlite")) as rows:
         sessions = KeptSessions(rows, issuer)
         async with open_desk(settings_of(state, **changes), sessions, clock=clock) as desk:
-            app = create_desk(desk, Static(), make_signin(desk, issuer))
+            app = create_desk(desk, make_signin(desk, issuer))
             yield OpenDesk(desk, app, sessions, clock, state)
 
 

@@ -21,7 +21,6 @@ from gateway.desk.desk import Desk
 from gateway.desk.page import Download, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
-from gateway.desk.static import Static
 from gateway.desk.visit import Visit
 from gateway.model.canonical import canonical
 from gateway.sandbox.provider import Door, Issued
@@ -94,7 +93,7 @@ class Scene:
         """Nobody is signed in, nothing is remembered of the provider, and it tells the truth."""
         self.door.lies = Lies()
         signin = make_signin(self.desk.desk, self.door.issuer)
-        self.desk.app = create_desk(self.desk.desk, Static(), signin)
+        self.desk.app = create_desk(self.desk.desk, signin)
         for route in TAKING:
             self.desk.app.add_route(f"/{{tenant}}{route.path}", signin.road.endpoint(route), methods=[route.method])
         self.browser = self.desk.browser()

@@ -13,7 +13,6 @@ from gateway.desk.app import create_desk
 from gateway.desk.provider import NotProved, Provider
 from gateway.desk.roles import Role
 from gateway.desk.signin import SignIn, local
-from gateway.desk.static import Static
 from gateway.model.codes import Tenant
 from tests.support.desk import URL, main_of, make_provider
 from tests.support.signing_in import Lies, Scene, at_the_door
@@ -222,7 +221,7 @@ async def test_a_desk_in_earnest_refuses_the_sandboxs_provider(scene: Scene) -> 
 
 async def test_over_https_a_cookie_is_bound_to_the_host(scene: Scene) -> None:
     signin = SignIn(scene.desk.desk, make_provider(scene.door.issuer), url="https://bureau.example")
-    app = create_desk(scene.desk.desk, Static(), signin)
+    app = create_desk(scene.desk.desk, signin)
     transport = httpx.ASGITransport(app)
     async with httpx.AsyncClient(transport=transport, base_url="https://bureau.example") as browser:
         sent = await browser.get("/aanmelden")
