@@ -33,7 +33,7 @@ ROWS: dict[str, tuple[set[str], str]] = {
         AUDITS,
         """GET /verstrekkingen, POST /verstrekkingen/zoeken, POST /verstrekkingen/vragen,
         POST /verstrekkingen/vragen/weg, GET /dossiers, GET /dossiers/{id}, GET /steekproeven, GET /steekproeven/{id},
-        GET /steekproeven/{id}/narekenen, GET /opvallend, GET /opvallend/drempels""",
+        GET /steekproeven/{id}/narekenen, GET /opvallend, GET /opvallend/drempels, GET /noodprocedures""",
     ),
     "single decisions": (
         AUDITS | {"privacyfunctionaris"},
@@ -51,7 +51,8 @@ ROWS: dict[str, tuple[set[str], str]] = {
     ),
     "taking along": (
         AUDITS,
-        """GET /verstrekkingen.csv, GET /verstrekkingen.json, GET /steekproeven/{id}/bestand/{form},
+        """GET /verstrekkingen.csv, GET /verstrekkingen.json, GET /steekproeven/bestand.{form},
+        GET /steekproeven/{id}/bestand.{form}, GET /dossiers/bestand.{form}, GET /noodprocedures/bestand.{form},
         GET /cijfers/uitvoer, GET /wie-keek/bestand.{form}, GET /bewijs, POST /bewijs""",
     ),
     "verifying": (
