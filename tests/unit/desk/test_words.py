@@ -39,6 +39,7 @@ def test_every_key_has_both_languages_of_one_form(page: str) -> None:
         assert forms[0] == forms[1], key
         assert forms[0] in ({"text"}, {"one", "other"}), key
         assert all(text.strip() for language in entry for text in _all(entry[language])), key
+        assert not any(text.startswith("{one:") for language in entry for text in _all(entry[language])), key
 
 
 @pytest.mark.parametrize("page", SPOKEN)
