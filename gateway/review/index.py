@@ -126,6 +126,11 @@ class Index:
             place = self._file.place_of_record(record)
             return None if place is None else self._lines_at([place])[0]
 
+    def marked(self, facet: str, lines: Iterable[Line]) -> set[str]:
+        """Which of these records are `beoordeeld`, or bear a `vlag`."""
+        with self._lock:
+            return {line.record for line in lines if line.record in self._marked[facet]}
+
     def mark(self, facet: str, records: Iterable[str]) -> None:
         """These records and no others are `beoordeeld`, or bear a `vlag`; ids that are not here yet count once they
         are.

@@ -42,9 +42,14 @@ async def show(desk: Desk, visit: Visit) -> Page:
     try:
         asked = Asked(visit.query)
     except WrongFilter as error:
-        member = labels.member(error.name) if error.name else ""
-        return Page("lines/wrong.html.j2", "title.wrong", Seen("verstrekkingen"), {"member": member}, status=400)
+        return wrong(error, labels)
     return await run_in_threadpool(_page, desk, visit, asked, labels)
+
+
+def wrong(error: WrongFilter, labels: Labels) -> Page:
+    """What is said of a filter that is none: which member is wrong, and not what it held."""
+    member = labels.member(error.name) if error.name else ""
+    return Page("lines/wrong.html.j2", "title.wrong", Seen("verstrekkingen"), {"member": member}, status=400)
 
 
 def _page(desk: Desk, visit: Visit, asked: Asked, labels: Labels) -> Page:
@@ -61,6 +66,8 @@ def _page(desk: Desk, visit: Visit, asked: Asked, labels: Labels) -> Page:
         "period": period(asked.filter, found.level, labels),
         "found": found,
         "groups": groups,
+        "flagged": index.marked("vlag", (line for group in groups for line in group.lines)),
+        "judged": index.marked("beoordeeld", (line for group in groups for line in group.lines)),
         "shown": sum(len(group.lines) for group in groups),
         "first": (asked.page - 1) * each + 1,
         "pages": pages,

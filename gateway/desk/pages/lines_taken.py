@@ -2,14 +2,14 @@
 
 from starlette.concurrency import run_in_threadpool
 
+from gateway.desk import dates
 from gateway.desk.asked import Asked
 from gateway.desk.desk import Desk
-from gateway.desk.errors import Refused
 from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.labels import labels_of
 from gateway.desk.listing import COLUMNS, MOST_EXPORTED, head_of, row_of
-from gateway.desk.page import Download, Seen
-from gateway.desk.pages.lines import PATH
+from gateway.desk.page import Answer, Download, Redirect, Seen
+from gateway.desk.pages.lines import PATH, wrong
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Handler, Route
 from gateway.desk.visit import Visit
@@ -19,26 +19,32 @@ _MAKERS = {"csv": (CSV, as_csv), "json": (JSON, as_json)}
 
 
 def _taken(kind: str) -> Handler:
-    async def handler(desk: Desk, visit: Visit) -> Download:
+    async def handler(desk: Desk, visit: Visit) -> Answer:
         try:
             filter = Asked(visit.query).filter
         except WrongFilter as error:
-            raise Refused(400, member=error.name) from None
+            return wrong(error, labels_of(desk, visit.language))
         return await run_in_threadpool(_made, desk, visit, filter, kind)
 
     return handler
 
 
-def _made(desk: Desk, visit: Visit, filter: Filter, kind: str) -> Download:
+def _made(desk: Desk, visit: Visit, filter: Filter, kind: str) -> Download | Redirect:
     index, labels = desk.indexes[visit.tenant], labels_of(desk, visit.language)
     total, level, lines = index.every(filter)
     if total > MOST_EXPORTED:
-        raise Refused(413)
+        most = dates.number(MOST_EXPORTED, visit.language)
+        return Redirect(_list_of(filter), said="take.most", values={"most": most})
     media_type, make = _MAKERS[kind]
     head = head_of(filter, level, total, labels, tenant=visit.tenant, now=visit.now)
     content = make(COLUMNS, (row_of(line, labels) for line in lines), head)
     name = f"verstrekkingen-{visit.tenant}-{visit.now:%Y%m%d-%H%M%S}.{kind}"
     return Download(content, name, media_type, Seen(f"verstrekkingen.{kind}", filter.query(), count=total))
+
+
+def _list_of(filter: Filter) -> str:
+    query = filter.query()
+    return f"{PATH}?{query}" if query else PATH
 
 
 ROUTES = tuple(Route("GET", f"{PATH}.{kind}", Permission.EXPORT, _taken(kind), step_up=True) for kind in _MAKERS)

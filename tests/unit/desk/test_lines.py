@@ -1,14 +1,16 @@
 """Verstrekkingen: the list, what it says of itself, and what it does with what it does not know."""
 
 import re
+import shutil
 from html import unescape
+from pathlib import Path
 
 import pytest
 
 from gateway.desk.roles import Role
 from gateway.model.codes import Tenant
 from gateway.review.filter import Filter
-from tests.support.desk import OpenDesk, Person, main_of
+from tests.support.desk import OpenDesk, Person, main_of, opened
 
 LIST = "/zvh/verstrekkingen"
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -211,3 +213,22 @@ async def test_keys_find_what_they_lead_to(one_desk: OpenDesk) -> None:
     assert page.count('data-key="f"') == 4
     assert page.count('data-key="/"') == 1
     assert "j en k lopen door de regels" in main_of(page)
+
+
+async def test_what_is_flagged_or_judged_says_so_at_once(morning: Path, tmp_path: Path) -> None:
+    state = Path(shutil.copytree(morning, tmp_path / "state"))
+    async with opened(state) as desk:
+        fenna = desk.sign_in()
+        index = desk.desk.indexes[Tenant.ZVH]
+        await fenna.post("/zvh/regels/2026/1/vlag", {"reason": "kijk ik nog na"})
+        await fenna.post("/zvh/regels/2026/0/oordeel", {"verdict": "rechtmatig"})
+        assert index.counts(Filter(), "vlag") == {"ja": 1, "nee": 3}
+        flagged = (await fenna.get(f"{LIST}?vlag=ja")).text
+        assert rows_of(flagged) == ["1"]
+        assert "Gevlagd" in main_of(flagged)
+        judged = (await fenna.get(f"{LIST}?beoordeeld=ja")).text
+        assert rows_of(judged) == ["0"]
+        await fenna.post("/zvh/regels/2026/1/vlag", {"lift": "1", "reason": "gezien"})
+        assert rows_of((await fenna.get(f"{LIST}?vlag=ja")).text) == []
+    async with opened(state) as desk:
+        assert rows_of((await desk.sign_in().get(f"{LIST}?beoordeeld=ja")).text) == ["0"]
