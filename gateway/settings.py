@@ -175,6 +175,11 @@ class Settings(BaseSettings):
         "", description="Where people turn to with a request for access at the ZVH (BGS 1.1); it stands in the letters."
     )
     contact_gemeente: str = Field("", description="The same at the municipality.")
+    desk_freeze: bool = Field(
+        False,
+        description="Whether a red verdict of the desk stops the releases of that tenant, at every gateway with this "
+        "state folder, until `gateway log thaw`. Whoever can change a stored byte can then stop them.",
+    )
     desk_contact: str = Field("", description="Whom to mail about the desk's accessibility; shown to everybody.")
 
     @model_validator(mode="after")

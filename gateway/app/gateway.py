@@ -44,6 +44,7 @@ from gateway.pdp.point import DecisionPoint
 from gateway.pdp.schema import Schemas
 from gateway.pdp.source import Source
 from gateway.settings import Settings
+from gateway.store.frozen import FrozenFiles
 from gateway.tlog.guarded import GuardedRecords
 from gateway.tlog.logs import Logs
 from gateway.tlog.public import PublicLogs
@@ -108,7 +109,8 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         )
         opened.push_async_callback(holders.close)
         publishing = await opened.enter_async_context(open_publishing(settings, logs, looked, keys, clock))
-        records = GuardedRecords(logs, settings.state, settings.min_free_disk, publishing)
+        frozen = FrozenFiles(settings.state / "frozen").frozen
+        records = GuardedRecords(logs, settings.state, settings.min_free_disk, publishing, frozen)
         at_rest = logs_at_rest(settings)
         opened.callback(at_rest.close)
         stating = Stating(

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from gateway.crypto.life import rotate
 from gateway.crypto.notes import Cosigner
 from gateway.errors import Fault
 from gateway.model.codes import Tenant
-from gateway.model.record import NewRecord, RecordClass
+from gateway.model.record import NewRecord, OutboxRow, RecordClass
 from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import Bundle
 from gateway.settings import ROOT, Settings
+from gateway.store.frozen import FrozenFiles
 from gateway.store.sqlite.log_folder import LogFolder
 from gateway.tlog.audit import STREAMS
 from gateway.tlog.guarded import GuardedRecords
@@ -63,6 +65,20 @@ async def test_nothing_is_recorded_on_a_disk_that_is_nearly_full(settings: Setti
         with pytest.raises(Fault, match="disk-full"):
             await full.append(Tenant.ZVH, datetime.now(UTC), a_record())
         assert GuardedRecords(gateway.logs, settings.state, 1).room
+
+
+async def test_nothing_is_recorded_or_given_again_of_a_tenant_that_is_frozen(settings: Settings):
+    async with open_gateway(settings) as gateway:
+        frozen = GuardedRecords(gateway.logs, settings.state, 1, frozen=FrozenFiles(settings.state / "frozen").frozen)
+        now, asked = datetime.now(UTC), OutboxRow("c", "k", "m", "r", "r", b"answer", datetime.now(UTC) + timedelta(1))
+        await frozen.append(Tenant.ZVH, now, replace(a_record(), outbox=asked))
+        assert await frozen.answered("c", "k") is not None
+        FrozenFiles(settings.state / "frozen").freeze(Tenant.ZVH, "record-changed")
+        with pytest.raises(Fault, match="log-frozen"):
+            await frozen.append(Tenant.ZVH, now, a_record())
+        with pytest.raises(Fault, match="log-frozen"):
+            await frozen.answered("c", "k")
+        await frozen.append(Tenant.GEMEENTE, now, a_record())
 
 
 @pytest.fixture

@@ -14,12 +14,11 @@ Rules:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Protocol
 
-import orjson
 import structlog
 
 from gateway.errors import Fault
@@ -27,8 +26,9 @@ from gateway.model.codes import Tenant
 from gateway.model.writing import WritingKind
 from gateway.review.checks.judging import Found, Judge, Judgement
 from gateway.review.checks.keeping import SealToKeep
+from gateway.review.checks.memory import Memory, held, outcome_of, read, written
 from gateway.review.checks.outcome import BROKE, Outcome, Verdict, Wrong
-from gateway.review.checks.seals import NoSeal, Seal, seal_of
+from gateway.review.checks.seals import Seal
 from gateway.review.checks.steps import Steps, Stopped
 from gateway.review.writings import Writings
 from gateway.verify.errors import VerificationError
@@ -60,22 +60,21 @@ class Job:
     ended: bool = False
 
 
-@dataclass(slots=True)
-class _Memory:
-    """`held`: the signed head of each log when all was good, by stream and year."""
-
-    last: Outcome | None = None
-    alarm: Outcome | None = None
-    held: dict[str, str] = field(default_factory=dict)
-    held_at: datetime | None = None
-
-
 class Checks:
-    """`now`: the clock. Used from one event loop; only the judging is done elsewhere."""
+    """`now`: the clock; `freeze`: stops the releases of a tenant, for a reason (a code). Used from one event loop; only
+    the judging is done elsewhere.
+    """
 
-    def __init__(self, judge: Judge, kept: Kept, writings: Writings, now: Callable[[], datetime]) -> None:
-        self._judge, self._kept, self._writings, self._now = judge, kept, writings, now
-        self._memory: dict[Tenant, _Memory] = {}
+    def __init__(
+        self,
+        judge: Judge,
+        kept: Kept,
+        writings: Writings,
+        now: Callable[[], datetime],
+        freeze: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self._judge, self._kept, self._writings, self._now, self._freeze = judge, kept, writings, now, freeze
+        self._memory: dict[Tenant, Memory] = {}
         self._jobs: dict[Tenant, tuple[Job, asyncio.Task[None]]] = {}
         self._log = structlog.get_logger("gateway.desk")
 
@@ -83,7 +82,7 @@ class Checks:
         """Read back what was found before. Raises the faults of the desk's state."""
         for tenant in Tenant:
             document = await asyncio.to_thread(self._kept.load, tenant)
-            self._memory[tenant] = _read(document) if document else await self._recorded(tenant)
+            self._memory[tenant] = (read(document) if document else None) or await self._recorded(tenant)
 
     async def close(self) -> None:
         """Stop what runs."""
@@ -149,9 +148,9 @@ class Checks:
         if job.waiting:
             self.start(job.tenant, who=job.who, role=job.role, seals=job.waiting)
 
-    def _judged(self, job: Job, memory: _Memory) -> tuple[Outcome, dict[str, str]]:
+    def _judged(self, job: Job, memory: Memory) -> tuple[Outcome, dict[str, str]]:
         """In a thread: what the logs are, and the signed head of each."""
-        seals, into, wrong = [*job.seals, *_held(job.tenant, memory)], Judgement(), None
+        seals, into, wrong = [*job.seals, *held(job.tenant, memory)], Judgement(), None
         verdict, against = Verdict.HOLDS, ()
         notes = {seal.note: seal for seal in reversed(seals)}
         try:
@@ -182,7 +181,7 @@ class Checks:
         )
         return outcome, {f"{stream}/{year}": note for (stream, year), note in into.notes.items()}
 
-    async def _keep(self, tenant: Tenant, memory: _Memory, outcome: Outcome, heads: dict[str, str]) -> None:
+    async def _keep(self, tenant: Tenant, memory: Memory, outcome: Outcome, heads: dict[str, str]) -> None:
         if outcome.verdict is Verdict.HOLDS:
             memory.alarm, memory.held, memory.held_at = None, heads, outcome.finished
         elif outcome.verdict is Verdict.BROKEN:
@@ -190,7 +189,9 @@ class Checks:
             outcome = memory.alarm = replace(outcome, against=tuple(dict.fromkeys((*before, *outcome.against))))
         memory.last = outcome
         try:
-            await asyncio.to_thread(self._kept.save, tenant, _written(memory))
+            if outcome.verdict is Verdict.BROKEN and outcome.wrong is not None and self._freeze is not None:
+                await asyncio.to_thread(self._freeze, str(tenant), outcome.wrong.code)
+            await asyncio.to_thread(self._kept.save, tenant, written(memory))
         except Fault as fault:
             self._log.error(fault.code, why="what a check found is not kept")
         try:
@@ -199,59 +200,11 @@ class Checks:
         except Fault as fault:
             self._log.error(fault.code, why="what a check found is not recorded")
 
-    async def _recorded(self, tenant: Tenant) -> _Memory:
+    async def _recorded(self, tenant: Tenant) -> Memory:
         """What the audit stream says of checks, where nothing else does."""
-        memory = _Memory()
+        memory = Memory()
         for outcome in reversed(await self.history(tenant)):
             memory.last = outcome
             if outcome.verdict is not Verdict.UNJUDGED:
                 memory.alarm = outcome if outcome.verdict is Verdict.BROKEN else None
         return memory
-
-
-def outcome_of(content: Mapping[str, Any]) -> Outcome | None:
-    """What was recorded of a check, None where it cannot be read."""
-    try:
-        return Outcome.of(content)
-    except (KeyError, TypeError, ValueError):
-        return None
-
-
-def _held(tenant: Tenant, memory: _Memory) -> list[Seal]:
-    """What did not fit before, and what was good when this desk looked last."""
-    notes = [(note, True) for note in (memory.alarm.against if memory.alarm else ())]
-    notes += [(note, False) for note in memory.held.values()]
-    found = []
-    for note, own in notes:
-        try:
-            found.append(seal_of(note, tenant, own=own))
-        except NoSeal:
-            continue
-    return found
-
-
-def _written(memory: _Memory) -> bytes:
-    return orjson.dumps(
-        {
-            "version": 1,
-            "last": memory.last and memory.last.to_json(),
-            "alarm": memory.alarm and memory.alarm.to_json(),
-            "held": memory.held,
-            "held_at": memory.held_at and memory.held_at.isoformat(),
-        }
-    )
-
-
-def _read(document: bytes) -> _Memory:
-    """Raises `Fault` desk-state-unavailable for what was not written here."""
-    try:
-        found = orjson.loads(document)
-        last, alarm, held_at = found["last"], found["alarm"], found["held_at"]
-        return _Memory(
-            last and Outcome.of(last),
-            alarm and Outcome.of(alarm),
-            dict(found["held"]),
-            held_at and datetime.fromisoformat(held_at),
-        )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Fault("desk-state-unavailable", log=f"what checks found: {type(error).__name__}") from error

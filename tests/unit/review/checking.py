@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -104,7 +104,9 @@ class Bureau:
 
 
 @asynccontextmanager
-async def bureau(state: Path, clock: Clock | None = None) -> AsyncIterator[Bureau]:
+async def bureau(
+    state: Path, clock: Clock | None = None, freeze: Callable[[str, str], None] | None = None
+) -> AsyncIterator[Bureau]:
     """The checks of a desk over a state folder."""
     clock, at_rest = clock or Clock(), LogFolder(state)
     looked = Logs(
@@ -122,7 +124,7 @@ async def bureau(state: Path, clock: Clock | None = None) -> AsyncIterator[Burea
         acts = {tenant: Acts(at_rest, tenant) for tenant in Tenant}
         writings = Writings(AuditLog(looked, clock=clock, identifiers=Uuid7(), simulation=False), acts)
         judge = Judge(at_rest, trust, alone=False, now=clock.now)
-        checks = Checks(judge, CheckFiles(state / "desk-checks"), writings, clock.now)
+        checks = Checks(judge, CheckFiles(state / "desk-checks"), writings, clock.now, freeze)
         await checks.open()
         yield Bureau(checks, writings, clock)
         await checks.close()

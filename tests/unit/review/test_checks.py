@@ -13,6 +13,7 @@ from gateway.model.codes import Tenant
 from gateway.model.writing import WritingKind
 from gateway.review.checks.outcome import Outcome, Verdict, sentence
 from gateway.review.checks.seals import NoSeal, read_seals
+from gateway.store.frozen import FrozenFiles
 from tests.support.tampering import change, flip
 from tests.unit.review.checking import (
     FIRST,
@@ -141,9 +142,9 @@ async def test_red_stays_across_restarts_until_it_is_good_again(state: Path) -> 
     async with bureau(state) as desk:
         change(log_file(state), "entries", "leaf", "idx = 17", flip)
         red = await desk.check()
-    for forgetting in (False, True):
-        if forgetting:
-            shutil.rmtree(state / "desk-checks")
+    kept = state / "desk-checks" / "zvh.json"
+    for forget in (lambda: None, lambda: kept.write_bytes(b"{}"), lambda: shutil.rmtree(kept.parent)):
+        forget()
         async with bureau(state) as desk:
             assert desk.checks.standing(Tenant.ZVH) == desk.checks.last(Tenant.ZVH) == red
     async with bureau(state) as desk:
@@ -350,3 +351,28 @@ async def test_it_checks_by_itself(state: Path) -> None:
         assert desk.checks.last(Tenant.ZVH).who == "bureau"
         [writing] = await desk.writings.all(Tenant.ZVH, WritingKind.CHECK)
         assert (writing.who, writing.role) == ("bureau", "automatisch")
+
+
+async def test_other_processes_find_the_same(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.review.checks.judging.IN_THREAD", 0)
+    async with bureau(state) as desk:
+        assert (await desk.check()).records == FIRST + 1 + SECOND + 1
+        change(log_file(state), "bodies", "sealed", "idx = 17", flip)
+        wrong = (await desk.check()).wrong
+        assert wrong is not None
+        assert (wrong.code, wrong.record) == ("body-wrong", 17)
+
+
+async def test_red_freezes_where_that_is_asked(state: Path) -> None:
+    frozen = FrozenFiles(state / "frozen")
+    async with bureau(state, freeze=frozen.freeze) as desk:
+        await desk.check()
+        assert not frozen.frozen(Tenant.ZVH)
+        change(log_file(state), "entries", "leaf", "idx = 17", flip)
+        await desk.check()
+        assert frozen.frozen(Tenant.ZVH)
+        assert not frozen.frozen(Tenant.GEMEENTE)
+        change(log_file(state), "entries", "leaf", "idx = 17", flip)
+        assert (await desk.check()).verdict is Verdict.HOLDS
+        assert frozen.thaw(Tenant.ZVH) == "record-changed", "only an operator lets it go on"
+        assert frozen.thaw(Tenant.ZVH) is None
