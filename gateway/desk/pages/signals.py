@@ -18,6 +18,7 @@ from gateway.review.signals.signals import LONGEST_WHY, NoReason, UnknownSignal
 from gateway.review.signals.watch import SHOWN
 
 SPANS = (SHOWN.days, 91, 364)
+AT_ONCE = 50
 PATH, THRESHOLDS = "/opvallend", "/opvallend/drempels"
 
 
@@ -68,8 +69,13 @@ async def _page(desk: Desk, visit: Visit, *, wrong: str = "", typed: str = "") -
     if days not in map(str, SPANS):
         raise Refused(400, member="dagen")
     found = await desk.signals.all(visit.tenant, visit.now, timedelta(int(days)))
+    page, pages = _pages(visit, len(found.signals))
+    shown = found.signals[(page - 1) * AT_ONCE : page * AT_ONCE]
     context = {
-        "signals": [told(desk, visit.language, each) for each in found.signals],
+        "signals": [told(desk, visit.language, each) for each in shown],
+        "total": len(found.signals),
+        "at_page": page,
+        "last_page": pages,
         "aside": [(told(desk, visit.language, each), each.dismissed) for each in found.aside],
         "reckoned": found.found is not None,
         "at": found.found and found.found.level.at,
@@ -79,8 +85,16 @@ async def _page(desk: Desk, visit: Visit, *, wrong: str = "", typed: str = "") -
         "wrong": wrong,
         "typed": typed[:LONGEST_WHY],
     }
-    look = Seen("opvallend", f"dagen={days}", len(found.signals))
+    look = Seen("opvallend", f"dagen={days}" + (f"&pagina={page}" if page > 1 else ""), len(shown))
     return Page("signals/signals.html.j2", "title", look, context, status=422 if wrong else 200)
+
+
+def _pages(visit: Visit, total: int) -> tuple[int, int]:
+    """Which page is asked for, and of how many. One beyond the last is the last."""
+    text, last = visit.query.get("pagina", "1"), max(1, -(-total // AT_ONCE))
+    if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 6 and int(text)):
+        raise Refused(400, member="pagina")
+    return min(int(text), last), last
 
 
 async def _thresholds(desk: Desk, visit: Visit, given: dict[str, str], *, wrong: str = "") -> Page:

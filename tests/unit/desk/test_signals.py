@@ -102,6 +102,22 @@ async def test_a_quiet_log_says_so(desk: OpenDesk, tmp_path: Path) -> None:
     assert ids(page.text) == []
 
 
+async def test_many_signals_come_in_pages(desk: OpenDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.desk.pages.signals.AT_ONCE", 4)
+    fenna, every = desk.sign_in(), (await desk.desk.signals.all(G, desk.clock.now())).signals
+    last, seen = -(-len(every) // 4), []
+    for page in range(1, last + 1):
+        text = (await fenna.get(f"/gemeente/opvallend?pagina={page}")).text
+        assert f"Pagina {page} van {last}" in main_of(text)
+        assert (f"pagina={page + 1}" in text) is (page < last)
+        seen += ids(text)
+    assert seen == [each.id for each in every]
+    assert desk.desk.acts[G].looks()[-1].look.filter == f"dagen=35&pagina={last}"
+    assert ids((await fenna.get("/gemeente/opvallend?pagina=99")).text) == seen[(last - 1) * 4 :]
+    for wrong in ("0", "-1", "x", "1234567"):
+        assert (await fenna.get(f"/gemeente/opvallend?pagina={wrong}")).status_code == 400
+
+
 async def test_a_signal_is_put_aside_with_a_reason_and_taken_back(desk: OpenDesk) -> None:
     fenna = desk.sign_in()
     first, *others = ids((await fenna.get("/gemeente/opvallend")).text)
