@@ -6,7 +6,6 @@ and whatever the console says is a complaint; pictures are kept for human eyes.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,9 +20,9 @@ from playwright.async_api import (
     ConsoleMessage,
     Page,
     Request,
-    async_playwright,
 )
 
+from tests.support.browser import chromium
 from tests.support.desk import URL, OpenDesk
 from tests.support.serving import serving
 
@@ -138,15 +137,9 @@ class Browsing:
 @asynccontextmanager
 async def browsing(desk: OpenDesk) -> AsyncIterator[Browsing]:
     """Serve a desk and open a browser to it."""
-    async with serving(desk.app) as port, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=shutil.which("chromium"),
-            args=["--no-sandbox", f"--host-resolver-rules=MAP desk.localhost:80 127.0.0.1:{port}"],
-        )
-        try:
+    async with serving(desk.app) as port:
+        async with chromium(f"--host-resolver-rules=MAP desk.localhost:80 127.0.0.1:{port}") as browser:
             yield Browsing(desk, browser)
-        finally:
-            await browser.close()
 
 
 async def judge(page: Page, shown: Shown) -> None:

@@ -1,7 +1,6 @@
 """The pages in a real browser: no sideways scroll at 320 px, light and dark, no request to elsewhere, no complaint."""
 
 from collections.abc import AsyncIterator, Callable
-from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
@@ -19,21 +18,16 @@ async def served(build: Callable[..., FastAPI]) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def tab(tmp_path: Path) -> AsyncIterator[Tab]:
-    async with browsing(tmp_path) as opened:
+async def tab() -> AsyncIterator[Tab]:
+    async with browsing() as opened:
         yield opened
 
 
 @pytest.mark.part("chromium")
 async def test_pages_at_320_pixels_by_day_and_night(served: str, tab: Tab) -> None:
-    for domain in ("Page", "Network", "Log"):
-        await tab.do(f"{domain}.enable")
     for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(18, 24, 31)")):
-        await tab.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
         for width in (320, 1280):
-            await tab.do(
-                "Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False
-            )
+            await tab.dress(width, scheme)
             for path in PAGES:
                 await tab.visit(served + path)
                 assert await tab.read(WIDE), (path, width)

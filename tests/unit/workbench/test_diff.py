@@ -335,12 +335,9 @@ async def test_the_page_fits_320_pixels_and_asks_for_nothing(copy: Copy, tmp_pat
     copy.change(f"rules/bases/{BILL}/data.yaml", "\nsince: null\n", '\nsince: "2024-01-01"\n')
     file = tmp_path / "verschil.html"
     assert await _diff(RULES, str(copy.folder), "--state", str(tmp_path), "--html", str(file)) == 1
-    async with browsing(tmp_path / "profile") as tab:
-        for domain in ("Page", "Network", "Log"):
-            await tab.do(f"{domain}.enable")
+    async with browsing() as tab:
         for width in (320, 1280):
-            size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-            await tab.do("Emulation.setDeviceMetricsOverride", **size)
+            await tab.dress(width)
             await tab.visit(f"file://{file}")
             await tab.read("document.querySelectorAll('details').forEach(each => each.open = true); 1")
             assert await tab.read(WIDE), width

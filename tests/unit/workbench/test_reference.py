@@ -371,14 +371,10 @@ def test_the_command_writes_checks_and_names_what_differs(tmp_path: Path, capsys
 async def test_pages_from_a_disk_at_320_pixels_by_day_and_night(tmp_path: Path) -> None:
     seen = ("nl/bases/wgs.zvh.verstrekking_derden", "en/reasons/geen-grondslag", "nl/index", "en/terms")
     write(pages(), tmp_path / "pages")
-    async with browsing(tmp_path / "profile") as tab:
-        for domain in ("Page", "Network", "Log"):
-            await tab.do(f"{domain}.enable")
+    async with browsing() as tab:
         for scheme, ground in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(18, 24, 31)")):
-            await tab.do("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
             for width in (320, 1280):
-                size = {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": False}
-                await tab.do("Emulation.setDeviceMetricsOverride", **size)
+                await tab.dress(width, scheme)
                 for name in seen:
                     await tab.visit(f"file://{tmp_path}/pages/{name}.html")
                     assert await tab.read(WIDE), (name, width)
