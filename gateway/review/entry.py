@@ -5,12 +5,13 @@ Rules:
   names its key; if none does, somebody took the key away unseen, and that is told as such.
 - A statement is shown only if its hash stands in the leaf.
 - A record is of the tenant whose log it stands in: an id of another tenant finds nothing.
+- Where the bytes at a place are no line of a log, that is an error of its own: it must not look like an empty place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -53,6 +54,14 @@ class Erased:
     by: str
 
 
+class NoLine(Exception):
+    """What stands at a place is no line of a log: somebody changed it. `raw`: its bytes."""
+
+    def __init__(self, year: int, number: int, raw: bytes) -> None:
+        super().__init__(f"no line at {year}/{number}")
+        self.year, self.number, self.raw = year, number, raw
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """`raw`: the leaf's bytes; `body`: as it was recorded, None unless READABLE; `statement`: of an act or a tombstone,
@@ -86,21 +95,20 @@ class Entries:
         self._logs, self._sealed, self._trust, self._now = logs, SealedRecords(logs), trust, now
 
     def at(self, tenant: Tenant, year: int, number: int) -> Entry | None:
-        """The record at a place; None where there is none, or where what stands there is no record at all."""
+        """The record at a place, None where there is none. Raises `NoLine`."""
         sealed = self._sealed.at(tenant, year, number)
-        return None if sealed is None else self._open(tenant, sealed)
+        return None if sealed is None else self._open(tenant, sealed, _leaf(sealed))
 
     def named(self, tenant: Tenant, identifier: str) -> list[Entry]:
         """The record of this id, or all those of the request of this id, in their order: by what the leaves say."""
-        found = [self._open(tenant, each) for each in self._sealed.named(identifier, (tenant,))]
-        meant = [each for each in found if each and identifier in (each.leaf.id, each.leaf.request_id)]
-        return sorted(meant, key=lambda each: each.place)
+        found = []
+        for sealed in self._sealed.named(identifier, (tenant,)):
+            with suppress(NoLine):
+                leaf = _leaf(sealed)
+                found += [self._open(tenant, sealed, leaf)] if identifier in (leaf.id, leaf.request_id) else []
+        return sorted(found, key=lambda each: each.place)
 
-    def _open(self, tenant: Tenant, sealed: SealedRecord) -> Entry | None:
-        try:
-            leaf = Leaf.from_bytes(sealed.leaf)
-        except MalformedLeaf:
-            return None
+    def _open(self, tenant: Tenant, sealed: SealedRecord, leaf: Leaf) -> Entry:
         content, body = _content(sealed, leaf)
         with closing(self._logs.storage(tenant, sealed.year)) as log:
             standing = stand(log, sealed.index, sealed.leaf, self._trust(tenant, log), self._now())
@@ -122,6 +130,13 @@ class Entries:
                         at = datetime.fromisoformat(said["at"])
                         return Erased(year, number, str(said["reason"]), at, str(said["by"]))
         return None
+
+
+def _leaf(sealed: SealedRecord) -> Leaf:
+    try:
+        return Leaf.from_bytes(sealed.leaf)
+    except MalformedLeaf:
+        raise NoLine(sealed.year, sealed.index, sealed.leaf) from None
 
 
 def _content(sealed: SealedRecord, leaf: Leaf) -> tuple[Content, Mapping[str, Any] | None]:

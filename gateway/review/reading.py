@@ -59,7 +59,7 @@ class Reading:
 
     def at(self, tenant: Tenant, year: int, number: int, *, content: bool) -> Read | None:
         """The record at a place, None where there is none. `content`: whether the reader may see what it says of a
-        case.
+        case. Raises `entry.NoLine`.
         """
         entry = self._entries.at(tenant, year, number)
         return None if entry is None else self._read(entry, content=content)

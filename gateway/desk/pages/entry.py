@@ -22,7 +22,7 @@ from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.acts import Writing
 from gateway.review.dossiers import Dossier, State, fold
-from gateway.review.entry import Content
+from gateway.review.entry import Content, NoLine
 from gateway.review.judged import Finding, Judged, judged
 from gateway.review.justified import AFTERWARDS, account
 from gateway.review.reading import Read
@@ -32,7 +32,12 @@ _NUMBER = re.compile(r"\d{1,12}", re.ASCII)
 
 
 async def show(desk: Desk, visit: Visit) -> Page:
-    return await page(desk, visit)
+    try:
+        return await page(desk, visit)
+    except NoLine as error:
+        context = {"number": error.number, "year": error.year, "raw": error.raw.decode("ascii", "replace")}
+        look = Seen("regel", f"{error.year}/{error.number}", 1)
+        return Page("entry/no_line.html.j2", "title", look, context, {"number": error.number, "year": error.year})
 
 
 async def by_id(desk: Desk, visit: Visit) -> Redirect:
@@ -48,7 +53,7 @@ async def by_id(desk: Desk, visit: Visit) -> Redirect:
 
 async def receipt(desk: Desk, visit: Visit) -> Download:
     """The receipt of a record, made now, as a file for anybody: it holds no personal data."""
-    read = await find(desk, visit)
+    read = await written_at(desk, visit)
     if read.entry.standing.receipt is None:
         raise Refused(404)
     name = f"{visit.tenant}-{read.entry.year}-{read.entry.number}.tlog-proof"
@@ -56,8 +61,16 @@ async def receipt(desk: Desk, visit: Visit) -> Download:
     return Download(read.entry.standing.receipt.encode(), name, "text/plain; charset=utf-8", look)
 
 
+async def written_at(desk: Desk, visit: Visit) -> Read:
+    """The record that the URL names, to do something with. Raises `Refused` where there is none that can be read."""
+    try:
+        return await find(desk, visit)
+    except NoLine:
+        raise Refused(404) from None
+
+
 async def find(desk: Desk, visit: Visit) -> Read:
-    """The record that the URL names. Raises `Refused` where there is none."""
+    """The record that the URL names. Raises `Refused` where there is none, and `NoLine`."""
     year, number = visit.path["year"], visit.path["number"]
     if not (_NUMBER.fullmatch(year) and _NUMBER.fullmatch(number)):
         raise Refused(404)

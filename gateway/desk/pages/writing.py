@@ -11,7 +11,7 @@ from typing import Any
 from gateway.desk.desk import Desk
 from gateway.desk.forms import digest_of, past_day, text_of
 from gateway.desk.page import Answer, Redirect
-from gateway.desk.pages.entry import find, page, path_of
+from gateway.desk.pages.entry import page, path_of, written_at
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Handler, Route
 from gateway.desk.visit import Visit
@@ -28,7 +28,7 @@ Make = Callable[[Desk, Visit, Read], Awaitable[Written]]
 
 def _form(name: str, make: Make) -> Handler:
     async def handler(desk: Desk, visit: Visit) -> Answer:
-        read = await find(desk, visit)
+        read = await written_at(desk, visit)
         try:
             kind, about, content = await make(desk, visit, read)
         except Unwritable as error:

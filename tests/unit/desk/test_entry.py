@@ -226,6 +226,18 @@ async def test_a_line_that_somebody_changed_alarms_and_says_so_first(desk: OpenD
         assert (await fenna.get(f"{GRANTED}/ontvangstbewijs")).status_code == 404
 
 
+async def test_a_line_that_cannot_be_read_any_more_is_no_empty_place(desk: OpenDesk) -> None:
+    fenna = desk.sign_in()
+    with changed(desk.state, "entries", "leaf", b'"class"', b'"klass"'):
+        page = await fenna.get(GRANTED)
+        assert page.status_code == 200
+        assert "Op deze plaats staat geen leesbare regel" in main_of(page.text)
+        assert "&#34;klass&#34;" in page.text
+        assert (await fenna.get(f"{GRANTED}/ontvangstbewijs")).status_code == 404
+        assert (await fenna.post(f"{GRANTED}/notitie", {"text": "x"})).status_code == 404
+    assert "geen leesbare regel" not in main_of((await fenna.get(GRANTED)).text)
+
+
 async def test_a_body_that_somebody_changed_shows_nothing_of_it(desk: OpenDesk) -> None:
     log, fenna = desk.state / "log/zvh-2026.sqlite", desk.sign_in()
     change(log, "bodies", "sealed", "idx = 0", flip)
