@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from gateway.settings import ROOT
 
 RUNBOOK = ROOT / "deploy" / "RUNBOOK.md"
-HEADING = "## "
+HEADING, FENCE = "## ", "```"
+_WRAPPED = re.compile(r"(?<=\S)\n[ ]*(?=[^\s\-|#\d]|\d+[^.\d])")
 RED, TWO_HISTORIES = "When the desk of the FG is red", "log-rolled-back: which of the three"
 _OF_SEALS = frozenset({"log-rolled-back", "log-forked", "quorum-missing"})
 
@@ -25,4 +27,11 @@ def sections(code: str, file: Path = RUNBOOK) -> list[tuple[str, str]]:
 
 def _split(text: str) -> list[tuple[str, str]]:
     parts = f"\n{text}".split(f"\n{HEADING}")[1:]
-    return [(title.strip(), body.strip()) for title, _, body in (part.partition("\n") for part in parts)]
+    return [(title.strip(), _unwrapped(body.strip())) for title, _, body in (part.partition("\n") for part in parts)]
+
+
+def _unwrapped(text: str) -> str:
+    """A paragraph and an item on one line each, for a screen wraps them itself; what is typed stays as it is."""
+    pieces = text.split(FENCE)
+    pieces[::2] = [_WRAPPED.sub(" ", piece) for piece in pieces[::2]]
+    return FENCE.join(pieces)

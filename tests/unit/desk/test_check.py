@@ -251,6 +251,10 @@ async def test_the_runbook_is_served(desk: OpenDesk) -> None:
     ]
     assert all(text for _, text in sections("log-forked"))
     assert sections("record-changed", Path("/nonexistent")) == []
+    [(_, red_text), (_, histories)] = sections("log-rolled-back")
+    assert [line[:2] for line in red_text.splitlines() if line[:1].isdigit()] == [f"{n}." for n in range(1, 7)]
+    assert "\n   " not in red_text, "an item is one line"
+    assert "```sh\nyear=$(" in histories, "what is typed stays as it is"
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in (Role.FG, Role.FG_COORDINEREND, Role.AUDITOR)])
