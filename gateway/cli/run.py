@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
             if not perform(console, settings.public_url, settings.state / "sandbox"):
                 print("run: the demonstration did not come out as it should; nothing is served", file=sys.stderr)
                 return 1
-            console.print(next_steps(settings, town.desk_url), highlight=False, soft_wrap=True)
+            console.print(next_steps(settings, town.await_desk()), highlight=False, soft_wrap=True)
             print(f"run: {town.wait()} ended by itself; see {town.log}", file=sys.stderr)
             return 1
     except CannotStart as error:

@@ -70,9 +70,8 @@ class Town:
             vouched = self._start_witness(folder, witness) if settings.witnesses is None else {}
             self._start("holder", "gateway.sandbox.holder", "--port", str(holder), "--keys", str(folder))
             self._start("gateway", "gateway", "serve", **vouched)
-            self._start_desk(folder, desk, provider, vouched)
             self._await(f"{settings.public_url}/readyz", "gateway")
-            self._await(f"{self.desk_url}/toegankelijkheid", "desk")
+            self._start_desk(folder, desk, provider, vouched)
         except BaseException:
             self.__exit__()
             raise
@@ -86,6 +85,13 @@ class Town:
                 process.wait(30)
             except subprocess.TimeoutExpired:
                 process.kill()
+
+    def await_desk(self) -> str:
+        """The URL of the FG's desk, once it answers; `CannotStart` where it does not. It starts once the gateway did,
+        while that is shown.
+        """
+        self._await(f"{self.desk_url}/toegankelijkheid", "desk")
+        return self.desk_url
 
     def wait(self) -> str:
         """Wait until a process ends by itself; its name."""
