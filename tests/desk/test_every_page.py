@@ -16,7 +16,7 @@ from tests.desk.survey import Survey, first_of, paths, survey
 from tests.support.chromium import MODES, Browsing, Shown, walk
 from tests.support.desk import Person
 
-pytestmark = [pytest.mark.part("chromium"), pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.part("chromium"), pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 START, AT_ONCE = "/zvh", 3
 OUTSIDE = ("/woordenlijst", "/toegankelijkheid", "/afgemeld")
 UNLINKED = {"/controle/draaiboek", "/opnieuw-aanmelden", "/bevestigen", "/regels/{record}"}
