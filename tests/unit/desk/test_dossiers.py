@@ -192,6 +192,9 @@ async def test_every_emergency_is_listed_the_overdue_first_until_its_account_is_
     assert "Er is niets verstrekt met een noodprocedure." in main_of((await fenna.get("/zvh/noodprocedures")).text)
     record = "/gemeente/regels/2026/0"
     assert "De verantwoording is er niet en de termijn is voorbij." in main_of((await fenna.get(record)).text)
+    text = main_of((await fenna.get(record)).text)
+    assert "verantwoording ontbreekt" in text
+    assert "de persoon is bij bewustzijn: nee" in text
     said = {"received": "2026-11-20", "sender": AMBULANCE, "sha256": "AB" * 32}
     for member, value in (("received", "2026-11-22"), ("sender", ""), ("sha256", "ab")):
         assert (await fenna.post(f"{record}/verantwoording", said | {member: value})).status_code == 422
