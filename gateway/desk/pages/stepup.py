@@ -1,6 +1,6 @@
 """Before somebody takes data along: why they sign in again, and whether they want exactly this."""
 
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gateway.desk.desk import Desk
 from gateway.desk.held import Held
@@ -40,8 +40,10 @@ def _held(desk: Desk, visit: Visit) -> Held | None:
 
 
 def _told(held: Held) -> str:
-    """`verstrekkingen › export`: the place without its tenant and what it was chosen by."""
-    return " › ".join(unquote(part) for part in urlsplit(held.place).path.split("/")[2:])
+    """`verstrekkingen.csv (besluit=geweigerd)`: the place without its tenant, and by what it was chosen."""
+    place = urlsplit(held.place)
+    chosen = ", ".join(f"{name}={value}" for name, value in parse_qsl(place.query))
+    return " › ".join(unquote(part) for part in place.path.split("/")[2:]) + (f" ({chosen})" if chosen else "")
 
 
 ROUTES = (

@@ -94,6 +94,7 @@ async def test_a_link_is_held_too(scene: Scene) -> None:
     await proved(scene)
     confirm = await scene.browser.get("/zvh/bevestigen")
     assert 'href="/zvh/proef/mee?besluit=geweigerd"' in confirm.text
+    assert "proef › mee (besluit=geweigerd)" in main_of(confirm.text)
     assert (await scene.browser.get("/zvh/proef/mee?besluit=geweigerd")).text == "besluit=geweigerd"
 
 
