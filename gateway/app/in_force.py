@@ -3,8 +3,8 @@
 Rules:
 - Whatever comes into force is stated, in its order, in each tenant's log; what cannot be recorded now is tried again
   until it is. It goes the way of any record, past the same guards.
-- A change of policies waits for no record: each decision names its revision in its own. But a gateway that starts is not
-  ready before what it decides by stands in the logs (`begun`).
+- A change of policies waits for no record: each decision names its revision in its own. But a gateway that starts is
+  not ready before what it decides by stands in the logs (`begun`).
 """
 
 from __future__ import annotations
