@@ -90,7 +90,8 @@ def fetch(wanted):
         for name in ("package.json", "package-lock.json"):
             shutil.copy(os.path.join(ASSETS, name), folder)
         bare = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
-        told([*npm(os.path.join(folder, "node")), "ci", "--fetch-retries=0", "--fetch-timeout=10000", *bare], folder)
+        near = ["--cache", os.path.join(folder, "cache"), "--fetch-retries=0", "--fetch-timeout=10000"]
+        told([*npm(os.path.join(folder, "node")), "ci", *near, *bare], folder)
         made = tempfile.mkdtemp(prefix=".library-", dir=os.path.dirname(LIBRARY))
         try:
             for name, source in TAKEN.items():
