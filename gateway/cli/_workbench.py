@@ -54,8 +54,8 @@ def mending(command: Callable[[argparse.Namespace], int]) -> Callable[[argparse.
     def run(arguments: argparse.Namespace) -> int:
         from gateway.errors import Fault
         from gateway.pdp.port import Failure
-        from gateway.workbench.cases import BrokenCase
         from gateway.pdp.rungs import Unplaced
+        from gateway.workbench.cases import BrokenCase
 
         try:
             return command(arguments)

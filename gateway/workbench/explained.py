@@ -9,9 +9,9 @@ import orjson
 from gateway.errors import Fault
 from gateway.model.canonical import canonical
 from gateway.pdp.bundle import Bundle
+from gateway.tlog.sealed import DAMAGED, ERASED
 from gateway.workbench.cases import CaseBook
 from gateway.workbench.judging import deciding_by
-from gateway.tlog.sealed import DAMAGED, ERASED
 from gateway.workbench.records import Records
 
 SHOWN = 10

@@ -17,8 +17,8 @@ import orjson
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
 from gateway.tlog.at_rest import LogsAtRest
-from gateway.verify.errors import VerificationError
 from gateway.tlog.sealed import DAMAGED, ERASED, SealedRecord, SealedRecords
+from gateway.verify.errors import VerificationError
 
 DECIDED = frozenset({RecordClass.VERSTREKKING, RecordClass.WEIGERING, RecordClass.PROEF})
 

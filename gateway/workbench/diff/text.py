@@ -5,10 +5,10 @@ Rule: what is only told otherwise is told in short; the page has it in full.
 
 from collections.abc import Iterator
 
+from gateway.tlog.sealed import DAMAGED, ERASED
 from gateway.workbench.diff.change import Change, Effect, Side
 from gateway.workbench.diff.comparison import Comparison
 from gateway.workbench.diff.policies import Changed
-from gateway.tlog.sealed import DAMAGED, ERASED
 from gateway.workbench.screen import listed, plain, wrapped
 
 SHOWN = 5

@@ -11,8 +11,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from gateway.pdp.anatomy import Unreadable, syntax_tree
-from gateway.pdp.syntax import Node, dotted
 from gateway.pdp.metadata import Metadata, blocks
+from gateway.pdp.syntax import Node, dotted
 
 
 @dataclass(frozen=True)

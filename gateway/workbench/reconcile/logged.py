@@ -15,8 +15,8 @@ from gateway.model.codes import Tenant
 from gateway.model.counted import day_of_request
 from gateway.model.record import Leaf, MalformedLeaf, RecordClass
 from gateway.tlog.at_rest import LogsAtRest
-from gateway.verify.errors import VerificationError
 from gateway.tlog.sealed import SealedRecord, SealedRecords
+from gateway.verify.errors import VerificationError
 
 OF_A_REQUEST = frozenset(RecordClass) - {RecordClass.ACT, RecordClass.TOMBSTONE}
 

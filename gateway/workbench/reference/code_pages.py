@@ -3,11 +3,11 @@
 from html import escape
 
 from gateway.catalogue.catalogue import Language
+from gateway.pdp.rungs import Giving
 from gateway.workbench.reference.examples import examples
 from gateway.workbench.reference.frame import Page, code, link, listed, section, table
 from gateway.workbench.reference.sources import Sources
 from gateway.workbench.reference.words import dutch, label
-from gateway.pdp.rungs import Giving
 
 
 def reason_page(name: str, sources: Sources, language: Language) -> Page:

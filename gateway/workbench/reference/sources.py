@@ -13,10 +13,10 @@ from gateway.catalogue import Catalogue
 from gateway.catalogue.catalogue import Language
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.documents import parse_json
+from gateway.pdp.rungs import Giving, givings
 from gateway.workbench.cases import Case, CaseBook
 from gateway.workbench.folders import WorkingCopy
 from gateway.workbench.reference.openings import may_oblige, may_refuse
-from gateway.pdp.rungs import Giving, givings
 
 Row = Mapping[str, Any]
 Words = tuple[str, str]

@@ -19,11 +19,11 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf
 from gateway.store.sqlite.log_folder import LogFolder
+from gateway.tlog.sealed import SealedRecords
 from gateway.verify.body import body_key, open_body
 from gateway.verify.checkpoint import open_checkpoint
 from gateway.verify.note import VerifierKey
 from gateway.workbench.cases import shipped
-from gateway.tlog.sealed import SealedRecords
 from tests.unit.verify import oracle
 from tests.unit.workbench.conftest import Record, keep_keys
 

@@ -13,12 +13,12 @@ from gateway.app import SystemClock, Uuid7, databases
 from gateway.cli._log._logs import open_logs
 from gateway.model.codes import Tenant
 from gateway.model.counted import Counted, Passage
+from gateway.review.looks import Looks
 from gateway.settings import Settings
 from gateway.store.postgres.counters import PostgresCounters
 from gateway.store.postgres.shelf import PostgresShelf
 from gateway.tlog import Logs
 from gateway.workbench.cases import shipped
-from gateway.review.looks import Looks
 from gateway.workbench.records import Records
 from tests.support.postgres import Server, postgres_server
 from tests.unit.tlog.bench import Bench

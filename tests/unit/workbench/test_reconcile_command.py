@@ -13,9 +13,9 @@ from gateway.model.counted import Counted, Passage
 from gateway.model.record import Leaf
 from gateway.store.sqlite.counters import SqliteCounters
 from gateway.store.sqlite.log_folder import LogFolder
+from gateway.tlog.sealed import SealedRecords
 from gateway.workbench.cases import shipped
 from gateway.workbench.reconcile.parties import PartyCounts, Role, WrongFile
-from gateway.tlog.sealed import SealedRecords
 from tests.unit.workbench.conftest import Record, keep_keys
 from tests.unit.workbench.test_audit import command, looks
 

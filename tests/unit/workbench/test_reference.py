@@ -18,13 +18,13 @@ from typing import Any
 import pytest
 
 from gateway.cli import main
+from gateway.pdp.rungs import Unplaced, givings
 from gateway.pdp.yaml import parse_yaml
 from gateway.workbench.folders import WorkingCopy
 from gateway.workbench.reference import Sources, differences, make, write
 from gateway.workbench.reference.basis_page import basis_page
 from gateway.workbench.reference.openings import FORBIDDEN, OBLIGATIONS, REASONS, may_oblige
 from gateway.workbench.reference.sources import Text, claimed
-from gateway.pdp.rungs import Unplaced, givings
 from tests.policy.cases import all_cases
 from tests.policy.engines import POLICIES, RULES, ask_embedded
 from tests.policy.facts_generator import generate
