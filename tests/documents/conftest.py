@@ -14,7 +14,8 @@ import pytest
 
 from tests.journeys.newcomer import free_ports_in_a_row
 
-PATIENCE = 120.0
+PATIENCE = 240.0
+"""Seconds that `make run` may take on a busy machine: it writes a year first."""
 LINKED = ("deploy", "gateway", "keys", "policies", "tests", "Makefile", "pyproject.toml")
 READY = "Serving until Ctrl-C"
 
@@ -43,6 +44,13 @@ class Clone:
             timeout=90,
             check=False,
         )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whichever test comes first waits for the clone."""
+    for item in items:
+        if "clone" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.timeout(PATIENCE + 60))
 
 
 @pytest.fixture(scope="session")
