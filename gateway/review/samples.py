@@ -9,8 +9,8 @@ Rules:
 - The seed is 32 fresh random bytes in hexadecimal, made when the sample is. Nobody can type one: seed, filter, seals
   and the drawn records are recorded in one writing before any of them is shown, and every sample that was ever drawn
   stays in the list, so that drawing until it pleases can be seen.
-- The population is what a filter meant at a level of the log. A facet that changes with what people do afterwards
-  (collected, judged, flagged) cannot draw a sample: nobody could draw it again.
+- The population is what a filter meant at a level of the log. What changes afterwards (collected, judged, flagged,
+  erased, damaged) cannot draw a sample, nor an alias, which is of one desk: nobody else could draw it again.
 - Erasing takes records out of a population and puts none in. Then the sample is right if every record that is left and
   ranks before the last one drawn was drawn, and everything drawn that is not left was erased.
 """
@@ -33,6 +33,8 @@ ALGORITHM = "sluis-sample-1"
 SIZE, MOST = 25, 500
 CHANGING = ("opgehaald", "beoordeeld", "vlag")
 """Facets by which no sample is drawn."""
+UNREADABLE = frozenset({"gewist", "beschadigd"})
+"""Outcomes that records come to have afterwards."""
 SEED_BYTES = 32
 _CONFIDENCE = 0.95
 

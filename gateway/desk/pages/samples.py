@@ -29,6 +29,7 @@ from gateway.review.samples import (
     MOST,
     SEED_BYTES,
     SIZE,
+    UNREADABLE,
     Redrawn,
     Sample,
     at_most,
@@ -184,12 +185,13 @@ def _redraw(index: Index, sample: Sample) -> Redrawn:
 
 
 def _filter(query: str) -> Filter:
-    """A filter that means the same tomorrow. Raises `Unwritable`."""
+    """A filter that means the same tomorrow, and at another desk. Raises `Unwritable`."""
     try:
         found = Filter.read(parse_qs(query, max_num_fields=1000))
     except ValueError:
         raise Unwritable("filter") from None
-    if any(name in found.values for name in CHANGING) or "gewist" in found.values.get("besluit", ()):
+    growing = UNREADABLE.intersection(found.values.get("besluit", ()))
+    if found.subject or growing or any(name in found.values for name in CHANGING):
         raise Unwritable("changing")
     return found
 
