@@ -1,4 +1,4 @@
-"""Create .venv from the hash-pinned lock, with pip alone, so that .venv/bin/gateway exists; then fetch the desk's styling.
+"""Create .venv from the hash-pinned lock, with pip alone, so that .venv/bin/gateway exists; then fetch the styling.
 
 Rules: runs on whatever `python3` is there (this file keeps to the syntax of Python 3.6) and looks for one that is new
 enough; installs nothing whose hash the lock does not pin and compiles nothing (wheels alone); the stamp is written

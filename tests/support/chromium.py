@@ -137,9 +137,9 @@ class Browsing:
 @asynccontextmanager
 async def browsing(desk: OpenDesk) -> AsyncIterator[Browsing]:
     """Serve a desk and open a browser to it."""
-    async with serving(desk.app) as port:
-        async with chromium(f"--host-resolver-rules=MAP desk.localhost:80 127.0.0.1:{port}") as browser:
-            yield Browsing(desk, browser)
+    named = "--host-resolver-rules=MAP desk.localhost:80 127.0.0.1:{}"
+    async with serving(desk.app) as port, chromium(named.format(port)) as browser:
+        yield Browsing(desk, browser)
 
 
 async def judge(page: Page, shown: Shown) -> None:
