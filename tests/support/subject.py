@@ -11,9 +11,11 @@ from typing import Any
 from gateway.app.erasing import make_erasing
 from gateway.app.keys import open_keys
 from gateway.app.logs import logs_at_rest, make_logs
+from gateway.exchange.collect import collect
 from gateway.model.codes import Tenant
 from gateway.model.erasure import ErasureReason
-from gateway.model.record import Leaf, NewRecord
+from gateway.model.parties import Credentials
+from gateway.model.record import Leaf, NewRecord, RecordClass
 from gateway.model.request import AskedField
 from gateway.store.sqlite.shelf import SqliteShelf
 from gateway.tlog.logs import Logs
@@ -21,7 +23,7 @@ from tests.support.desk import SOCIAL, recording, settings_of
 from tests.support.questions import BSN as BSN
 from tests.support.questions import COLLEGE, NEED, RECLASSERING, make_ask
 from tests.support.simulators import SettableClock
-from tests.support.world import VALUES
+from tests.support.world import ISSUER, VALUES
 
 FAMILY = "999990019"
 """A member of the family in the same case."""
@@ -45,7 +47,7 @@ class Seeded:
         return {self.records[name] for name in names}
 
 
-MINE = ("granted", "police", "elsewhere", "tried", "dry", "granted-later", "pushed")
+MINE = ("granted", "police", "elsewhere", "tried", "dry", "granted-later", "pushed", "collected")
 """What is about `BSN` at the ZVH, erased or not."""
 
 
@@ -71,6 +73,10 @@ async def seed_years(state: Path) -> Seeded:
         await happened("granted-later", make_ask(), days=3)
         await happened("pushed", _pushed())
         await happened("municipal-later", SOCIAL)
+        await happened("collected", _pushed(), days=2)
+        clock.move(minutes=7)
+        came = Credentials("reclassering-oost", None, "GET", f"{ISSUER}/v1/disclosures")
+        await collect(recorder.exchange._gate, came, seeded.records["collected"], "0" * 31 + "2")
     with closing(logs_at_rest(settings_of(state)).keys(Tenant.ZVH)) as keys:
         of_the_case = keys.owned("case", ERASED_CASE)
     await erase(state, clock, of_the_case, ErasureReason.COURT_ORDER)
@@ -130,7 +136,7 @@ def _name_records(seeded: Seeded) -> None:
 
 def _ids(log: Any) -> list[tuple[str, str]]:
     leaves = [Leaf.from_bytes(data) for data in log.entries(0, 1000)]
-    return [(leaf.id, leaf.request_id) for leaf in leaves]
+    return [(leaf.id, leaf.request_id) for leaf in leaves if leaf.kind is not RecordClass.OUTCOME]
 
 
 def seed(state: Path) -> Seeded:

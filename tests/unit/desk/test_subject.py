@@ -91,7 +91,7 @@ async def test_from_receipt_to_letter(asked: Request, years: Seeded) -> None:
     assert (await asked.step("identiteit", hoe="digid")).status_code == 303
     assert (await asked.step("opzoeken", nummer="9999 93 653")).status_code == 303
     page = await asked.page()
-    assert "alle 7 regels over deze persoon" in page
+    assert "alle 8 regels over deze persoon" in page
     assert "Daarvan is 1 regel gewist" in page
     assert "Over 1 regel moet u nog beslissen" in page
     assert (await asked.step("beoordeeld")).status_code == 422
@@ -111,13 +111,13 @@ async def test_the_letter_lists_exactly_what_was_seeded(asked: Request, years: S
     await asked.confirmed(years)
     letter = orjson.loads((await asked.get("/brief.json")).content)
     rows = {side: {row["record"] for party in letter[side] for row in party["lines"]} for side in ("given", "asked")}
-    assert rows["given"] == years.of("granted", "granted-later", "pushed")
+    assert rows["given"] == years.of("granted", "granted-later", "pushed", "collected")
     assert rows["asked"] == years.of("tried", "dry")
-    assert letter["lines"] == {"total": 7, "shown": 5, "withheld": 1, "erased": 1}
+    assert letter["lines"] == {"total": 8, "shown": 6, "withheld": 1, "erased": 1}
     assert [party["oin"] for party in letter["given"]] == ["00000001800000001000", "00000001800000002000"]
     assert [(seal["origin"], seal["lines"]) for seal in letter["seals"]] == [
         ("sluis.localhost/zvh/2026", 7),
-        ("sluis.localhost/zvh/2027", 4),
+        ("sluis.localhost/zvh/2027", 6),
     ]
 
 
@@ -193,9 +193,9 @@ async def test_files_are_for_who_proved_who_they_are_just_now(desk: OpenDesk, as
 async def test_the_register_goes_along_without_a_word_of_anybody(asked: Request) -> None:
     await asked.looked_up()
     text = (await asked.milan.get("/zvh/betrokkene/register.csv")).content.decode("utf-8-sig")
-    assert f"{asked.number},2027-01-31,2027-02-28,opgezocht,7,1,1" in text
+    assert f"{asked.number},2027-01-31,2027-02-28,opgezocht,8,1,1" in text
     rows = orjson.loads((await asked.milan.get("/zvh/betrokkene/register.json")).content)["rows"]
-    assert {row["number"]: row["lines"] for row in rows}[asked.number] == 7
+    assert {row["number"]: row["lines"] for row in rows}[asked.number] == 8
 
 
 async def test_a_report_of_one_tenant_is_not_there_for_another(desk: OpenDesk, asked: Request) -> None:
@@ -243,7 +243,7 @@ async def test_every_view_of_a_report_is_a_look(desk: OpenDesk, asked: Request) 
     await asked.looked_up()
     await asked.get("/regels")
     last = desk.desk.acts[Tenant.ZVH].looks()[-1].look
-    assert (last.who, last.what, last.filter, last.count) == ("milan", "inzageverzoek: regels", asked.number, 7)
+    assert (last.who, last.what, last.filter, last.count) == ("milan", "inzageverzoek: regels", asked.number, 8)
 
 
 async def test_a_report_is_on_the_agenda_until_it_is_sent(desk: OpenDesk, asked: Request) -> None:

@@ -100,6 +100,7 @@ def test_the_pdf_is_tagged_and_says_its_language_and_title() -> None:
 def test_the_same_letter_gives_the_same_bytes() -> None:
     said = text(WORDS, LETTER)
     assert files.pdf(said, MADE) == files.pdf(said, MADE)
+    assert b"/CreationDate(D:20261121100000Z)" in files.pdf(said, MADE)
     assert files.page(said) == files.page(said)
     assert files.document(LETTER, said) == files.document(LETTER, said)
 

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +101,10 @@ def test_what_is_told_of_a_record(desk: Desk, seeded: Seeded) -> None:
     assert (granted.given, granted.fetched, granted.tasks) == (True, True, ("Wmo 2.3.2",))
     assert "WGS 2.31(5)" in granted.articles
     assert (pushed.given, pushed.fetched, pushed.collected_at) == (True, False, None)
+    collected = by["collected"]
+    assert collected is not None
+    assert collected.fetched
+    assert collected.collected_at == collected.line.at + timedelta(minutes=7)
     assert (tried.given, tried.line.reasons[0]) == (False, "niet-betrokken-bij-casus")
     assert granted.line.subject == ""
 
