@@ -61,7 +61,7 @@ def normal(desk: Desk, language: Language, found: Normal, *, fleeting: bool) -> 
 
 
 def _decimal(value: float, language: Language) -> str:
-    shown = f"{value:.1f}" if value >= 0.1 else f"{value:.2f}"
+    shown = f"{value:.1f}" if value >= 0.095 else f"{value:.2f}"
     return shown.replace(".", ",") if language == "nl" else shown
 
 
@@ -72,6 +72,8 @@ def _word(desk: Desk, language: Language, name: str, value: Any) -> str:
         return desk.organisations(value)
     if name == "basis":
         return _title(desk, language, value)
+    if name == "outcome":
+        return _title(desk, language, value).lower()
     if name == "reasons":
         return ", ".join(_title(desk, language, each) for each in value)
     if name == "fields":

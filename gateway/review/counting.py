@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from gateway.model.codes import Outcome
-from gateway.review.decisions import DECISIONS
+from gateway.review.decisions import DECISIONS, only
 from gateway.review.figures import COLUMNS, SPANS, Figures, Number, Row, Table
 from gateway.review.filter import Filter
 from gateway.review.level import Level
@@ -98,11 +98,6 @@ class _Counter:
         total = Number(sum(counted.get(each, 0) for each in COLUMNS), base)
         before = None if earlier is None or not self._earlier else Number(earlier, narrowed(self._earlier))
         return Row(value, numbers, total, before)
-
-
-def only(base: Filter, outcome: str) -> Filter:
-    """Of these the decisions with one outcome."""
-    return base.without("besluit").adding("besluit", outcome)
 
 
 def _same(filter: Filter) -> Filter:

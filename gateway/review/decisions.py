@@ -5,3 +5,8 @@ from gateway.model.record import RecordClass
 from gateway.review.filter import Filter
 
 DECISIONS = Filter.of(soort=(RecordClass.VERSTREKKING, RecordClass.WEIGERING), besluit=tuple(Outcome))
+
+
+def only(base: Filter, outcome: str) -> Filter:
+    """Of these the decisions with one outcome."""
+    return base.without("besluit").adding("besluit", outcome)

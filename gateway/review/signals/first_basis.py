@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from gateway.model.amsterdam import day_of
 from gateway.review.decisions import DECISIONS
+from gateway.review.line import UNKNOWN_BASIS
 from gateway.review.signals.history import History
 from gateway.review.signals.rule import Hit, Rule, Threshold, Values
 
@@ -17,7 +18,8 @@ def find(history: History, values: Values) -> Iterator[Hit]:
     uses: dict[tuple[str, str], list[tuple[datetime, int]]] = defaultdict(list)
     for week in history.weeks:
         for pair, use in week.bases.items():
-            uses[pair].append(use)
+            if pair[1] != UNKNOWN_BASIS:
+                uses[pair].append(use)
     began = history.began
     for (requester, basis), found in uses.items():
         first, count = day_of(found[0][0]), sum(count for _, count in found)

@@ -1,8 +1,8 @@
 """*Opvallend* of every tenant: what pages ask for, and what they write.
 
 Rules:
-- Nobody waits for a large log: where finding anew takes longer than `PATIENCE`, what was found before is shown, and
-  says up to when it goes.
+- Nobody waits for a large log: while it is searched anew, what was found before is shown, and says up to when it
+  goes.
 - Putting a signal aside, taking that back, and setting a threshold are writings with who and why. Nothing is erased.
 """
 
@@ -24,8 +24,8 @@ from gateway.review.signals.rules import RULES
 from gateway.review.signals.watch import SHOWN, Found, Leveled, Signal, Watch
 
 PATIENCE = 0.15
-FIRST_PATIENCE = 2.0
-"""Seconds, while something was found before, and while nothing was."""
+LONGER = 2.0
+"""Seconds to wait for a search: in a log where the last one was long, and in any other."""
 FURTHEST = timedelta(days=365)
 SHORTEST_WHY, LONGEST_WHY = 3, 500
 
@@ -157,7 +157,7 @@ class Signals:
         if await asyncio.to_thread(watch.fresh, day_of(now), judgement) or (watch.found and watch.resting):
             return watch.found
         running = self._find(tenant, now, judgement)
-        done, _ = await asyncio.wait({running}, timeout=PATIENCE if watch.found else FIRST_PATIENCE)
+        done, _ = await asyncio.wait({running}, timeout=PATIENCE if watch.slow else LONGER)
         return running.result() if done else watch.found
 
     def _find(self, tenant: Tenant, now: datetime, judgement: Judged) -> asyncio.Task[Found]:

@@ -96,13 +96,15 @@ class Found:
 
 
 class Watch:
-    """Of one tenant. `term`: in how many days an emergency has to be accounted for. Calls take turns."""
+    """Of one tenant. `term`: in how many days an emergency has to be accounted for. `found`: None before the first
+    search; `slow`: whether the last one was long. Calls take turns.
+    """
 
     def __init__(self, lines: Leveled, rules: Mapping[str, Rule], *, term: int) -> None:
         self._lines, self._rules, self._term = lines, rules, term
         self._past, self._turn = Past(lines), threading.Lock()
         self._key: object = None
-        self._rest = 0.0
+        self._rest, self.slow = 0.0, False
         self.found: Found | None = None
 
     @property
@@ -113,7 +115,7 @@ class Watch:
     @property
     def resting(self) -> bool:
         """Whether the last search was long, and so short ago that another one would keep the machine busy."""
-        return monotonic() < self._rest
+        return self.slow and monotonic() < self._rest
 
     def fresh(self, today: date, judged: Judged) -> bool:
         """Whether what was found is of the log as the index has it now."""
@@ -130,7 +132,8 @@ class Watch:
                     found.hits(rule, judged.thresholds[name])
                 self.found, self._key = found, key
                 took = monotonic() - began
-                self._rest = monotonic() + (REST * took if took > LONG else 0)
+                self.slow = took > LONG
+                self._rest = monotonic() + REST * took
             assert self.found is not None
             return self.found
 

@@ -52,6 +52,13 @@ def busy() -> Log:
     return log
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a short search can take long."""
+    monkeypatch.setattr("gateway.review.signals.signals.LONGER", 30)
+    monkeypatch.setattr("gateway.review.signals.watch.LONG", 30)
+
+
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
     return busy().index(tmp_path_factory.mktemp("busy"))

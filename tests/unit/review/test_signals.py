@@ -70,6 +70,13 @@ def refuse(log: Log, count: int, last: date = TODAY, *, hour: float = 10, reques
         log.add(last - timedelta(each), REFUSED, requester=requester, hour=hour)
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a short search can take long."""
+    monkeypatch.setattr("gateway.review.signals.signals.LONGER", 30)
+    monkeypatch.setattr("gateway.review.signals.watch.LONG", 30)
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     log = Log()
@@ -222,7 +229,8 @@ async def test_old_signals_are_shown_only_where_one_looks_further_back(tmp_path:
     refuse(log, 5, TODAY - timedelta(40))
     desk = Desk(log, tmp_path)
     assert (await desk.signals.all(G, NOW)).signals == ()
-    assert len((await desk.signals.all(G, NOW, timedelta(90))).signals) == 1
+    older = (await desk.signals.all(G, NOW, timedelta(90))).signals
+    assert [each.hit.count for each in older if each.rule.name == "herhaald-geweigerd"] == [5]
 
 
 async def test_an_emergency_is_shown_until_somebody_wrote_why_it_was_right(tmp_path: Path) -> None:
@@ -269,6 +277,7 @@ async def test_more_than_can_be_named_are_listed_by_what_they_share(tmp_path: Pa
 
 async def test_nobody_waits_for_a_large_log_once_something_was_found(desk: Desk, monkeypatch: Any) -> None:
     before, lines, go = await desk.ids(), desk.index.lines, threading.Event()
+    monkeypatch.setattr("gateway.review.signals.signals.LONGER", 0)
     monkeypatch.setattr(desk.index, "lines", lambda filter: go.wait(10) and lines(filter))
     refuse(desk.log, 5, requester=GGZ, hour=11)
     desk.follow()
@@ -277,4 +286,16 @@ async def test_nobody_waits_for_a_large_log_once_something_was_found(desk: Desk,
     assert shown.behind
     go.set()
     await desk.signals.close()
+    assert len(await desk.ids()) == 2
+
+
+async def test_a_long_search_rests_before_the_next_and_a_short_one_does_not(desk: Desk, monkeypatch: Any) -> None:
+    monkeypatch.setattr("gateway.review.signals.watch.LONG", -1)
+    before = await desk.ids()
+    refuse(desk.log, 5, requester=GGZ, hour=11)
+    desk.follow()
+    monkeypatch.setattr("gateway.review.signals.watch.LONG", 60)
+    monkeypatch.setattr("gateway.review.signals.watch.monotonic", lambda: 0.0)
+    assert await desk.ids() == before
+    monkeypatch.setattr("gateway.review.signals.watch.monotonic", lambda: 1e12)
     assert len(await desk.ids()) == 2

@@ -9,7 +9,7 @@ from gateway.review.facets import in_office_hours
 from gateway.review.signals.history import History, Past
 from gateway.review.signals.rule import Hit
 from gateway.review.signals.rules import RULES
-from tests.support.decisions import COLLEGE, GGZ, GRANTED, NEW, OM, POLITIE, REFUSED, Log, moment
+from tests.support.decisions import COLLEGE, GGZ, GRANTED, NEW, OM, PARTLY, POLITIE, REFUSED, Log, moment
 
 TODAY = date(2026, 11, 20)
 """A Friday."""
@@ -101,11 +101,24 @@ def test_outside_office_hours(tmp_path: Path) -> None:
     log.add(MONDAY, requester=POLITIE, hour=8)
     log.add(MONDAY, requester=GGZ, hour=22)
     found = Found(log, tmp_path)
-    assert found.hits("buiten-kantoortijd") == []
+    assert found.hits("buiten-kantoortijd", keer=5) == []
+    assert {hit.said["requester"]: hit.count for hit in found.hits("buiten-kantoortijd")} == {POLITIE: 4, GGZ: 1}
     [hit] = found.hits("buiten-kantoortijd", keer=4)
     assert (hit.count, hit.said["requester"], hit.on) == (4, POLITIE, TODAY)
     assert found.index.count(hit.filter) == 4
     assert not in_office_hours(moment(date(2026, 12, 25), 10))
+
+
+@pytest.mark.parametrize(("tonight", "fires"), [(4, False), (5, True)])
+def test_who_is_often_up_at_night_stands_out_when_it_is_much_more_than_usual(
+    tmp_path: Path, tonight: int, fires: bool
+) -> None:
+    log = Log()
+    for week in range(5):
+        for each in range(tonight if week == 0 else 2):
+            log.add(MONDAY - timedelta(weeks=week), requester=POLITIE, hour=22 + each / 10)
+    hits = [hit for hit in Found(log, tmp_path).hits("buiten-kantoortijd") if hit.said["week"] == MONDAY]
+    assert [(hit.count, hit.said["usual"]) for hit in hits] == ([(5, 2)] if fires else [])
 
 
 @pytest.mark.parametrize(("after", "fires"), [(29, False), (30, True)])
@@ -172,6 +185,17 @@ def test_a_jump_after_a_change_of_policy(tmp_path: Path, refused: int, fires: bo
     assert [(hit.count, hit.said["share"], hit.said["share_before"]) for hit in hits] == ([(4, 20, 0)] if fires else [])
     assert all(found.index.count(hit.filter) == hit.count for hit in hits)
     assert found.hits("sprong-na-beleid", punten=1, minstens=21) == []
+
+
+def test_a_jump_in_what_is_granted_in_full_is_one_too(tmp_path: Path) -> None:
+    log = Log()
+    for each in range(12):
+        log.add(days_ago(15), PARTLY, hour=8 + each / 10)
+        log.add(days_ago(5), GRANTED, hour=8 + each / 10, revision=NEW)
+    found = Found(log, tmp_path)
+    [hit] = found.hits("sprong-na-beleid")
+    assert (hit.said["outcome"], hit.said["share"], hit.said["share_before"], hit.count) == (GRANTED, 100, 0, 12)
+    assert found.index.count(hit.filter) == 12
 
 
 def test_a_day_on_which_two_revisions_decided_is_of_the_one_that_decided_most(tmp_path: Path) -> None:
