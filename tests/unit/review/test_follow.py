@@ -173,6 +173,22 @@ async def test_what_was_erased_leaves_no_trace_and_all_else_stays(state: Path, t
         assert other.encode() in bytes_of(tmp_path)
 
 
+async def test_a_statement_that_its_leaf_does_not_bear_out_erases_nothing(state: Path, tmp_path: Path) -> None:
+    with following(state, tmp_path) as (index, follower):
+        follower.level()
+        before = lines_of(index)
+        async with erasing(state) as (_, logs):
+            [other] = (await logs.keys(Tenant.ZVH)).owned("subject", pseudonym_of(state, OTHER))
+        await erase_subject(state, ONE)
+        [log] = (state / "log").glob("zvh-*.sqlite")
+        connection = apsw.Connection(str(log))
+        forged = f'{{"act":"erased","keys":["{other.hex()}"]}}'.encode()
+        connection.execute("UPDATE bodies SET statement = ? WHERE statement IS NOT NULL", (forged,))
+        connection.close()
+        follower.level()
+        assert lines_of(index)[4] == before[4]
+
+
 async def test_the_last_of_a_case_takes_its_name_along(state: Path, tmp_path: Path) -> None:
     with following(state, tmp_path) as (index, follower):
         follower.level()
