@@ -19,8 +19,16 @@ from tests.support.desk import Person
 pytestmark = [pytest.mark.part("chromium"), pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(600)]
 START, AT_ONCE = "/zvh", 3
 OUTSIDE = ("/woordenlijst", "/toegankelijkheid", "/afgemeld")
-UNLINKED = {"/controle/draaiboek", "/opnieuw-aanmelden", "/bevestigen", "/regels/{record}"}
-"""Routes that a page links to only in an alarm, while somebody proves who they are, or never: it leads to another."""
+UNLINKED = {
+    "/controle/draaiboek",
+    "/opnieuw-aanmelden",
+    "/bevestigen",
+    "/regels/{record}",
+    "/betrokkene/{number}/brief.{form}",
+}
+"""Routes that a page links to only in an alarm, while somebody proves who they are, once a letter may go out, or (a
+record by its id) as a way to another page.
+"""
 ANOTHER_STATE = {
     "/betrokkene/{number}/identiteit",
     "/betrokkene/{number}/bevestigd",
@@ -29,6 +37,8 @@ ANOTHER_STATE = {
     "/betrokkene/{number}/beoordeeld",
     "/dossiers/{id}/heropenen",
     "/dossiers/{id}/antwoord",
+    "/opvallend/drempels",
+    "/regels/{year}/{number}/verantwoording",
 }
 """Forms that stand on a page only after a step that the year's requests and dossiers did not take."""
 
@@ -57,7 +67,11 @@ async def sweep(browsing: Browsing, state: str) -> Swept:
     elsewhere = {route: path for route, path in first_of(found).items() if route not in known}
     await survey(keeper, START, kept := Survey())
     pages = {route or "vandaag": path for route, path in first_of(found).items()}
-    pages |= {each: each for each in OUTSIDE} | elsewhere | {"/controle/draaiboek": f"{START}/controle/draaiboek"}
+    pages |= (
+        {f"/buiten{each}": each for each in OUTSIDE}
+        | elsewhere
+        | {"/controle/draaiboek": f"{START}/controle/draaiboek"}
+    )
     await late.get(f"{START}/verstrekkingen.csv")
     proving = {each: f"{START}{each}" for each in ("/opnieuw-aanmelden", "/bevestigen")}
     shown, walked = await visit(browsing, token_of(person), pages, state)

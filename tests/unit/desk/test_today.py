@@ -123,6 +123,8 @@ async def test_anybody_may_read_what_words_mean_and_how_accessible_it_is(open_de
     stranger = open_desk.browser()
     words = await stranger.get("/woordenlijst", headers={"accept-language": "nl"})
     assert words.status_code == 200
+    ids = re.findall(r' id="([^"]+)"', words.text)
+    assert len(ids) == len(set(ids))
     for code in open_desk.desk.catalogue:
         if str(open_desk.desk.catalogue[code].kind) in ("reason", "basis", "outcome"):
             assert f'id="{code}"' in words.text
