@@ -31,6 +31,7 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.pdp.archive import Archive
 from gateway.review.checks.seals import Trust
+from gateway.review.entry import NoLine
 from gateway.review.evidence.explained import Explainer
 from gateway.review.evidence.leaving import Leaving, leaving
 from gateway.review.evidence.readme import Readme
@@ -91,10 +92,13 @@ class Packages:
         self._readme = Readme()
 
     def contents(self, tenant: Tenant, places: Sequence[Place]) -> Contents:
-        """`LookupError` where one of the places has no record."""
+        """`LookupError` where one of the places has no record, or what stands there is none any more."""
         reads = []
         for year, number in sorted(set(places)):
-            read = self._reading.at(tenant, year, number, content=False)
+            try:
+                read = self._reading.at(tenant, year, number, content=False)
+            except NoLine as error:
+                raise LookupError(f"what stands at {number} of {year} is no record") from error
             if read is None:
                 raise LookupError(f"no record {number} of {year}")
             reads.append(read)
