@@ -47,6 +47,7 @@ def _hit(kind: Refused, run: list[Seen], enough: int) -> Hit:
         count=len(run),
         filter=listed((record for _, record in run), wider.within(first, last)),
         said={"requester": requester, "holder": holder, "fields": fields, "reasons": reasons, "day": first},
+        last=last,
     )
 
 

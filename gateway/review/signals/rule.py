@@ -37,8 +37,9 @@ class Threshold:
 @dataclass(frozen=True, slots=True)
 class Hit:
     """`key`: which instance of the rule this is; `on`: the day on which it became one; `count`: how many; `filter`: the
-    list behind it; `said`: what its sentence has in it; `open`: whether it is shown until somebody does something,
-    however old it is; `settled`: whether that was done, so that it only counts for what is normal.
+    list behind it; `said`: what its sentence has in it; `last`: the day of the newest of it, where it goes on; `open`:
+    whether it is shown until somebody does something, however old it is; `settled`: whether that was done, so that it
+    only counts for what is normal.
     """
 
     key: tuple[str, ...]
@@ -46,6 +47,7 @@ class Hit:
     count: int
     filter: Filter
     said: Mapping[str, Any] = field(default_factory=dict)
+    last: date | None = None
     open: bool = False
     settled: bool = False
 

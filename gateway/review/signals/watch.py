@@ -72,9 +72,10 @@ class Found:
         return self._hits[key]
 
     def shown(self, rule: Rule, values: Values, span: timedelta = SHOWN) -> list[Hit]:
-        """Those of the last days, and what is open however old it is; the newest first."""
+        """Those of the last days or that go on in them, and what is open however old it is; the newest first."""
         since = self.history.today - span
-        hits = [each for each in self.hits(rule, values) if not each.settled and (each.open or each.on > since)]
+        every = (each for each in self.hits(rule, values) if not each.settled)
+        hits = [each for each in every if each.open or (each.last or each.on) > since]
         return sorted(hits, key=lambda each: (each.on, each.count, each.key), reverse=True)
 
     def normal(self, rule: Rule, values: Values) -> Normal:

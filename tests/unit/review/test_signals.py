@@ -233,6 +233,15 @@ async def test_old_signals_are_shown_only_where_one_looks_further_back(tmp_path:
     assert [each.hit.count for each in older if each.rule.name == "herhaald-geweigerd"] == [5]
 
 
+async def test_a_run_that_goes_on_is_shown_however_long_ago_it_began(tmp_path: Path) -> None:
+    log = Log()
+    for back in (100, 95, 90, 85, 80, 60, 40, 20):
+        log.add(TODAY - timedelta(back), REFUSED, requester=POLITIE)
+    shown = await Desk(log, tmp_path).signals.attention(G, NOW)
+    [signal] = [each for each in shown if each.rule.name == "herhaald-geweigerd"]
+    assert (signal.hit.count, signal.hit.on) == (8, TODAY - timedelta(80))
+
+
 async def test_an_emergency_is_shown_until_somebody_wrote_why_it_was_right(tmp_path: Path) -> None:
     log = Log()
     record = log.add(TODAY - timedelta(200), basis="vitaal_belang")
