@@ -1,4 +1,4 @@
-"""The twelve questions of an FG: each answered in at most three clicks from the first page, by what the year really was.
+"""The twelve questions of an FG: each answered in at most three clicks from the first page, by what really was.
 
 What the answer has to be is reckoned from what the sandbox kept of its own year, never from what the desk reads.
 """
@@ -57,8 +57,8 @@ class Reader:
         return " ".join((await self.page.locator("main").inner_text()).split())
 
     async def row(self, table: str, name: str) -> list[str]:
-        """The cells of a row of a table, by its caption and the row's head."""
-        found = self.page.get_by_role("table", name=table, exact=True).get_by_role("row")
+        """The cells of a row of a table, by what its caption has in it and the row's head."""
+        found = self.page.get_by_role("table", name=re.compile(table)).get_by_role("row")
         row = found.filter(has=self.page.get_by_role("rowheader", name=name, exact=True)).first
         return await row.get_by_role("cell").all_inner_texts()
 
@@ -138,7 +138,7 @@ async def test_question_4_on_which_basis_do_we_share_most(reader: Reader) -> Non
     recent = [each for each in reader.year.requests("gemeente") if each["at"] >= "2026-08-31T22:00"]
     counted = Counter(each["basis"] for each in recent if not each["dry_run"] and each["outcome"] in GIVEN)
     [(basis, most)] = counted.most_common(1)
-    row = await reader.row("Per grondslag", Catalogue.load()[basis].text("nl").title)
+    row = await reader.row("Aantal besluiten, Per grondslag", Catalogue.load()[basis].text("nl").title)
     assert row[0].split()[0] == str(most)
     await reader.click("Opvallend")
     assert "voor het eerst de grondslag" in await reader.main()
@@ -216,8 +216,8 @@ async def test_question_10_a_fair_sample_of_25_and_a_verdict(reader: Reader) -> 
     text = await reader.main()
     assert re.search(r"\b[0-9a-f]{64}\b", text), "the seed is printed"
     assert len(await reader.page.locator("tbody tr").all()) >= 25
-    await reader.page.get_by_label("Rechtmatig", exact=True).check()
-    await reader.click("Leg oordeel vast", role="button", exact=False)
+    await reader.page.get_by_label("rechtmatig", exact=True).check()
+    await reader.click("Vastleggen en verder", role="button")
     assert "1 van 25" in await reader.main()
 
 
@@ -242,5 +242,5 @@ async def test_question_12_the_half_year_report(reader: Reader) -> None:
     )
     text = await reader.main()
     assert "Halfjaarrapport 2026, deel 1" in text
-    assert f"Alle besluiten {decided}" in text
-    await expect(reader.page.get_by_role("table", name="Per grondslag", exact=True)).to_be_visible()
+    assert re.search(rf"Alle besluiten {decided}\b", text)
+    await expect(reader.page.get_by_role("table", name=re.compile("Per grondslag"))).to_be_visible()
