@@ -22,10 +22,10 @@ from gateway.catalogue import Catalogue
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.desk.desk import Clock, Desk
 from gateway.desk.letters.text import Words
+from gateway.desk.lists.questions import KeptQuestions
 from gateway.desk.locale import Locale
-from gateway.desk.questions import KeptQuestions
 from gateway.desk.render import Renderer
-from gateway.desk.sessions import KeptSessions
+from gateway.desk.signin.sessions import KeptSessions
 from gateway.desk.static import Static
 from gateway.errors import Fault
 from gateway.model.codes import Profile, Tenant
@@ -34,10 +34,10 @@ from gateway.pdp.history import History
 from gateway.review.acts import Acts
 from gateway.review.checks.checks import Checks
 from gateway.review.checks.judging import Judge
-from gateway.review.entry import Entries
 from gateway.review.health import Examiner
 from gateway.review.policies.policies import Policies
-from gateway.review.reading import Reading
+from gateway.review.records.entry import Entries
+from gateway.review.records.reading import Reading
 from gateway.review.signals.signals import Signals, watches_of
 from gateway.review.subject.lookup import Lookup
 from gateway.review.subject.reports import SubjectReports

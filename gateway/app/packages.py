@@ -11,7 +11,7 @@ from gateway.crypto.keystore import KeyStore
 from gateway.pdp.archive import Archive
 from gateway.review.evidence.explained import Explainer
 from gateway.review.evidence.packages import Packages, witnesses_of
-from gateway.review.reading import Reading
+from gateway.review.records.reading import Reading
 from gateway.settings import Settings
 from gateway.tlog.at_rest import LogsAtRest
 

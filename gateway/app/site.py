@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from gateway.app.background import cancel
 from gateway.app.desk import open_desk
 from gateway.desk.app import create_desk
-from gateway.desk.provider import Provider
-from gateway.desk.sessions import KeptSessions
-from gateway.desk.signin import BACK, SignIn
+from gateway.desk.signin.provider import Provider
+from gateway.desk.signin.sessions import KeptSessions
+from gateway.desk.signin.signin import BACK, SignIn
 from gateway.errors import Fault
 from gateway.settings import Settings
 from gateway.store.review.sessions import SessionFile

@@ -10,7 +10,7 @@ from gateway.desk.failures import ErrorsToPages, Failures
 from gateway.desk.headers import Edge
 from gateway.desk.pages.about import public
 from gateway.desk.routes import all_routes
-from gateway.desk.signin import SignIn
+from gateway.desk.signin.signin import SignIn
 
 SILENT = {"tracing": False, "metrics": False, "logs": False, "operation_spans": False, "auto_configure": False}
 

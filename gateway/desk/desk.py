@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from gateway.catalogue import Catalogue
-from gateway.desk.held import HeldForms
 from gateway.desk.letters.text import Words
-from gateway.desk.questions import SavedQuestions
+from gateway.desk.lists.questions import SavedQuestions
 from gateway.desk.render import Renderer
-from gateway.desk.sessions import KeptSessions
+from gateway.desk.signin.held import HeldForms
+from gateway.desk.signin.sessions import KeptSessions
 from gateway.desk.static import Static
 from gateway.desk.verdict import Told, told
 from gateway.desk.visit import Session, Visit
@@ -25,7 +25,7 @@ from gateway.review.follow import Follower
 from gateway.review.health import Examiner
 from gateway.review.index import Index
 from gateway.review.policies.policies import Policies
-from gateway.review.reading import Reading
+from gateway.review.records.reading import Reading
 from gateway.review.signals.signals import Signals
 from gateway.review.subject.reports import SubjectReports
 from gateway.review.writings import Writings

@@ -16,9 +16,9 @@ from gateway.desk import dates
 from gateway.desk.charts import KEPT_BACK
 from gateway.desk.desk import Desk
 from gateway.desk.visit import Visit
-from gateway.review.figures import COLUMNS, SPANS, Figures, Number, Row, Table
-from gateway.review.lawful import Control
-from gateway.review.suppress import LEAST
+from gateway.review.figures.figures import COLUMNS, SPANS, Figures, Number, Row, Table
+from gateway.review.figures.lawful import Control
+from gateway.review.figures.suppress import LEAST
 
 PAGE = "figures"
 """Whose words these are: locale/figures.yaml."""

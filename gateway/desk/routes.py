@@ -26,9 +26,9 @@ from starlette.responses import RedirectResponse, Response
 
 from gateway.catalogue.catalogue import Language
 from gateway.desk.errors import Refused
-from gateway.desk.held import FIELD, Held
 from gateway.desk.page import Answer, Download, Page, Redirect
 from gateway.desk.roles import Permission, acting
+from gateway.desk.signin.held import FIELD, Held
 from gateway.desk.visit import Session, Visit
 from gateway.model.look import Look
 

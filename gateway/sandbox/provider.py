@@ -29,7 +29,7 @@ from starlette.routing import Route
 from gateway.crypto.durable import write_whole
 from gateway.crypto.keys import PrivateKey
 from gateway.crypto.signing import JwsSigner
-from gateway.desk.provider import SANDBOX
+from gateway.desk.signin.provider import SANDBOX
 from gateway.sandbox.people import EVERYBODY, STYLE, Somebody, page, picking
 
 CLIENT, CLAIM = "sluis-bureau", "sluis_roles"

@@ -19,10 +19,10 @@ from gateway.crypto.keystore import KeyStore
 from gateway.crypto.pseudonym import HmacPseudonyms
 from gateway.desk.app import create_desk
 from gateway.desk.desk import Desk
-from gateway.desk.provider import Provider
 from gateway.desk.roles import Role
-from gateway.desk.sessions import KeptSessions
-from gateway.desk.signin import BACK, SignIn
+from gateway.desk.signin.provider import Provider
+from gateway.desk.signin.sessions import KeptSessions
+from gateway.desk.signin.signin import BACK, SignIn
 from gateway.desk.visit import Session
 from gateway.directory import Directory, KeySets
 from gateway.exchange.gate import Gate

@@ -22,10 +22,10 @@ from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.acts import Writing
 from gateway.review.dossiers import Dossier, State, fold
-from gateway.review.entry import Content, NoLine
 from gateway.review.judged import Finding, Judged, judged
 from gateway.review.justified import AFTERWARDS, account
-from gateway.review.reading import Read
+from gateway.review.records.entry import Content, NoLine
+from gateway.review.records.reading import Read
 
 _RECORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,12}", re.ASCII)

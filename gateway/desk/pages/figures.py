@@ -2,7 +2,7 @@
 of the half-year report.
 
 Rules:
-- Of a log of a ZVH somebody says first what for (WGS 1.8(4)), and sees what that allows (`review.lawful`).
+- Of a log of a ZVH somebody says first what for (WGS 1.8(4)), and sees what that allows (`review.figures.lawful`).
 - Whoever may see the lists sees every number, and which of them are kept back elsewhere. Whoever may not gets the
   published numbers alone, and so do every file and the report.
 """
@@ -21,11 +21,11 @@ from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
-from gateway.review.counting import count
-from gateway.review.figures import Figures
-from gateway.review.lawful import LEFT_OUT, Allowed, Control, allowed, needs_control
-from gateway.review.period import Period
-from gateway.review.suppress import LEAST
+from gateway.review.figures.counting import count
+from gateway.review.figures.figures import Figures
+from gateway.review.figures.lawful import LEFT_OUT, Allowed, Control, allowed, needs_control
+from gateway.review.figures.period import Period
+from gateway.review.figures.suppress import LEAST
 
 PATH, HALF, FILE = "/cijfers", "/cijfers/halfjaar", "/cijfers/uitvoer"
 MOST_DAYS, MONTHS_FROM = 3700, 62

@@ -14,16 +14,16 @@ from functools import partial
 from starlette.concurrency import run_in_threadpool
 
 from gateway.desk import dates
-from gateway.desk.asked import Asked
 from gateway.desk.desk import Desk
-from gateway.desk.facets import chosen, facets_of
 from gateway.desk.forms import text_of
-from gateway.desk.labels import Labels, labels_of
-from gateway.desk.listing import MOST_EXPORTED
+from gateway.desk.lists.asked import Asked
+from gateway.desk.lists.facets import chosen, facets_of
+from gateway.desk.lists.labels import Labels, labels_of
+from gateway.desk.lists.listing import MOST_EXPORTED
+from gateway.desk.lists.sentences import period, sentence
 from gateway.desk.page import Page, Redirect, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
-from gateway.desk.sentences import period, sentence
 from gateway.desk.visit import Visit
 from gateway.model.codes import Tenant
 from gateway.review.filter import Filter, WrongFilter

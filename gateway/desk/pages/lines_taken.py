@@ -3,11 +3,11 @@
 from starlette.concurrency import run_in_threadpool
 
 from gateway.desk import dates
-from gateway.desk.asked import Asked
 from gateway.desk.desk import Desk
 from gateway.desk.exports import CSV, JSON, as_csv, as_json
-from gateway.desk.labels import labels_of
-from gateway.desk.listing import COLUMNS, MOST_EXPORTED, head_of, row_of
+from gateway.desk.lists.asked import Asked
+from gateway.desk.lists.labels import labels_of
+from gateway.desk.lists.listing import COLUMNS, MOST_EXPORTED, head_of, row_of
 from gateway.desk.page import Answer, Download, Redirect, Seen
 from gateway.desk.pages.lines import PATH, wrong
 from gateway.desk.roles import Permission

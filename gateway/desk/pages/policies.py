@@ -20,12 +20,12 @@ from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
+from gateway.review.figures.suppress import small
 from gateway.review.filter import Filter
 from gateway.review.index import Index
 from gateway.review.policies.caused import DECIDED, OUTCOMES, Side
 from gateway.review.policies.revisions import Term
 from gateway.review.policies.rows import rows
-from gateway.review.suppress import small
 
 SHOWN = 10
 """Terms on a page of the list."""

@@ -3,12 +3,12 @@
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import QueryParams
 
-from gateway.desk.asked import Asked
 from gateway.desk.desk import Desk
 from gateway.desk.forms import text_of
+from gateway.desk.lists.asked import Asked
+from gateway.desk.lists.questions import LONGEST
 from gateway.desk.page import Redirect
 from gateway.desk.pages.lines import PATH
-from gateway.desk.questions import LONGEST
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit

@@ -3,10 +3,10 @@
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from gateway.desk.desk import Desk
-from gateway.desk.held import Held
 from gateway.desk.page import Page, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import CONFIRM, HELD, PROVE_AGAIN, Route
+from gateway.desk.signin.held import Held
 from gateway.desk.visit import Visit
 
 GONE = Page("stepup/gone.html.j2", "title.gone", Seen("opnieuw-aanmelden"), status=404)

@@ -1,6 +1,6 @@
 """Vandaag: whether the log is sound, what is new, what asks for attention, and the questions that can be asked.
 
-Rule: no number that its list would not show. Of a log of a ZVH no course in time is told (`review.lawful`).
+Rule: no number that its list would not show. Of a log of a ZVH no course in time is told (`review.figures.lawful`).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from gateway.desk.verdict import told
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.model.codes import Outcome
+from gateway.review.figures.lawful import needs_control
 from gateway.review.filter import Filter
-from gateway.review.lawful import needs_control
 
 WEEKS = 12
 

@@ -19,7 +19,7 @@ from gateway.model.writing import WritingKind
 from gateway.review import judged
 from gateway.review.dossiers import State, add, fold, opening
 from gateway.review.judged import Unwritable
-from gateway.review.reading import Read
+from gateway.review.records.reading import Read
 
 Written = tuple[WritingKind, tuple[str, ...], dict[str, Any]]
 """What is written: its kind, what it is about, its content."""

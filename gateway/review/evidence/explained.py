@@ -14,9 +14,9 @@ from gateway.catalogue import Catalogue
 from gateway.catalogue.catalogue import Language
 from gateway.catalogue.terms import term
 from gateway.pdp.telling import Reason
-from gateway.review.asked import Asked
-from gateway.review.decided import Decided
-from gateway.review.reading import Read
+from gateway.review.records.asked import Asked
+from gateway.review.records.decided import Decided
+from gateway.review.records.reading import Read
 
 _NOTHING: Mapping[str, Any] = {
     "requester": "",

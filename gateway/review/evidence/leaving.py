@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from gateway.review.asked import part
+from gateway.review.records.asked import part
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,11 +31,11 @@ from gateway.errors import Fault
 from gateway.model.codes import Tenant
 from gateway.pdp.archive import Archive
 from gateway.review.checks.seals import Trust
-from gateway.review.entry import NoLine
 from gateway.review.evidence.explained import Explainer
 from gateway.review.evidence.leaving import Leaving, leaving
 from gateway.review.evidence.readme import Readme
-from gateway.review.reading import Read, Reading
+from gateway.review.records.entry import NoLine
+from gateway.review.records.reading import Read, Reading
 from gateway.tlog.at_rest import LogsAtRest
 from gateway.tlog.evidence import gather
 from gateway.verify.evidence import Evidence

@@ -13,9 +13,9 @@ import pytest
 
 from gateway.desk.roles import Role
 from gateway.model.codes import Tenant
+from gateway.review.figures.lawful import LEFT_OUT, Control
 from gateway.review.filter import Filter
 from gateway.review.index import Index
-from gateway.review.lawful import LEFT_OUT, Control
 from tests.support.decisions import COLLEGE, GGZ, GRANTED, POLITIE, REFUSED, Log
 from tests.support.desk import OpenDesk, Person, main_of
 

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from gateway.desk.questions import MOST
+from gateway.desk.lists.questions import MOST
 from gateway.model.codes import Tenant
 from tests.support.desk import OpenDesk, main_of
 

@@ -6,9 +6,9 @@ import pytest
 
 from gateway.catalogue import Catalogue
 from gateway.catalogue.catalogue import Language
-from gateway.desk.labels import Labels
+from gateway.desk.lists.labels import Labels
+from gateway.desk.lists.sentences import period, sentence
 from gateway.desk.locale import Locale
-from gateway.desk.sentences import period, sentence
 from gateway.model.record import RecordClass
 from gateway.review.filter import FACETS, Filter
 from gateway.review.level import Level, Seal

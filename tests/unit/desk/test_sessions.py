@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.desk.roles import Role
-from gateway.desk.sessions import ABSOLUTE, ATTEMPT, IDLE, REMEMBERED, KeptSessions
+from gateway.desk.signin.sessions import ABSOLUTE, ATTEMPT, IDLE, REMEMBERED, KeptSessions
 from gateway.desk.visit import Session
 from gateway.errors import Fault
 from gateway.model.codes import Tenant

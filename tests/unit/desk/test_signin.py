@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 
 from gateway.desk.app import create_desk
-from gateway.desk.provider import NotProved, Provider
 from gateway.desk.roles import Role
-from gateway.desk.signin import SignIn, local
+from gateway.desk.signin.provider import NotProved, Provider
+from gateway.desk.signin.signin import SignIn, local
 from gateway.model.codes import Tenant
 from tests.support.desk import URL, main_of, make_provider
 from tests.support.signing_in import Lies, Scene, at_the_door

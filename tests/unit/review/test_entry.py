@@ -22,9 +22,9 @@ from gateway.model.parties import Credentials
 from gateway.model.record import RecordClass
 from gateway.model.request import AskedField
 from gateway.pdp.archive import Archive
-from gateway.review.entry import Content, Entries
-from gateway.review.reading import Read, Reading
-from gateway.review.story import Happened
+from gateway.review.records.entry import Content, Entries
+from gateway.review.records.reading import Read, Reading
+from gateway.review.records.story import Happened
 from tests.support.desk import GGZ, NEED, NOT_INVOLVED, recording, settings_of
 from tests.support.questions import RECLASSERING, make_ask
 from tests.support.tampering import change, flip

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from gateway.model.codes import Tenant
-from gateway.review.counting import count
-from gateway.review.figures import COLUMNS, MANY, Figures
+from gateway.review.figures.counting import count
+from gateway.review.figures.figures import COLUMNS, MANY, Figures
+from gateway.review.figures.lawful import EVERYTHING, LEFT_OUT, Control, allowed
+from gateway.review.figures.period import Period
+from gateway.review.figures.protected import sums
+from gateway.review.figures.suppress import LEAST
 from gateway.review.filter import Filter
 from gateway.review.index import Index
-from gateway.review.lawful import EVERYTHING, LEFT_OUT, Control, allowed
-from gateway.review.period import Period
-from gateway.review.protected import sums
-from gateway.review.suppress import LEAST
 from tests.support.decisions import COLLEGE, GGZ, GRANTED, OM, PARTLY, POLITIE, REFUSED, Log
 from tests.support.lines import filled, made_up
 

@@ -9,7 +9,7 @@ import pytest
 
 from gateway.model.codes import Tenant
 from gateway.model.log import Published
-from gateway.review.standing import Standing, stand
+from gateway.review.records.standing import Standing, stand
 from gateway.store.sqlite.log_folder import LogFolder
 from gateway.verify import verify_receipt
 from gateway.verify.keys import VerifierKey

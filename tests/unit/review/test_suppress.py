@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.review.suppress import LEAST, Sum, hidden
+from gateway.review.figures.suppress import LEAST, Sum, hidden
 
 Cell = tuple[int, int] | str | tuple[str, int]
 

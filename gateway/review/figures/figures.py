@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from gateway.model.codes import Outcome
+from gateway.review.figures.period import Period
 from gateway.review.filter import Filter
 from gateway.review.level import Level
-from gateway.review.period import Period
 
 COLUMNS = tuple(Outcome)
 SPANS = ("maand", "week")

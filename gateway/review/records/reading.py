@@ -21,10 +21,10 @@ from gateway.pdp.archive import Archive
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.rungs import Unplaced
 from gateway.review.acts import Writing
-from gateway.review.asked import Asked, asked
-from gateway.review.decided import Decided, decided
-from gateway.review.entry import Entries, Entry
-from gateway.review.story import Moment, story
+from gateway.review.records.asked import Asked, asked
+from gateway.review.records.decided import Decided, decided
+from gateway.review.records.entry import Entries, Entry
+from gateway.review.records.story import Moment, story
 
 OF_A_REQUEST = frozenset(RecordClass) - {RecordClass.ACT, RecordClass.TOMBSTONE}
 KEPT_OPEN = 8

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from gateway.model.codes import Outcome
 from gateway.review.decisions import DECISIONS, only
-from gateway.review.figures import COLUMNS, SPANS, Figures, Number, Row, Table
+from gateway.review.figures.figures import COLUMNS, SPANS, Figures, Number, Row, Table
+from gateway.review.figures.period import Period
+from gateway.review.figures.protected import protected
 from gateway.review.filter import Filter
 from gateway.review.level import Level
-from gateway.review.period import Period
-from gateway.review.protected import protected
 
 TRIES = 3
 

@@ -22,7 +22,7 @@ import orjson
 
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, MalformedLeaf, RecordClass
-from gateway.review.standing import Standing, stand
+from gateway.review.records.standing import Standing, stand
 from gateway.tlog.at_rest import LogsAtRest, ReadableLog, all_statements
 from gateway.tlog.sealed import SealedRecord, SealedRecords
 from gateway.verify.errors import VerificationError

@@ -21,7 +21,7 @@ import orjson
 from gateway.model.plain import plain, safe
 from gateway.pdp.bundle import Bundle
 from gateway.pdp.telling import Told, tell, untold
-from gateway.review.asked import Asked, asked, part, shown, typed
+from gateway.review.records.asked import Asked, asked, part, shown, typed
 
 _UNKNOWN = "grondslag-onbekend"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from gateway.desk import dates
-from gateway.desk.labels import Labels
+from gateway.desk.lists.labels import Labels
 from gateway.model.amsterdam import day_of
 from gateway.review.filter import FACETS, Filter
 from gateway.review.level import Level

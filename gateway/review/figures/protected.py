@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from gateway.review.figures import MANY, SPANS, Figures, Number, Row, Table
-from gateway.review.suppress import Key, Sum, hidden
+from gateway.review.figures.figures import MANY, SPANS, Figures, Number, Row, Table
+from gateway.review.figures.suppress import Key, Sum, hidden
 
 ASKED, DISCLOSED = "gegevens", "verstrekt"
 

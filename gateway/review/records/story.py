@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from gateway.model.record import RecordClass
 from gateway.review.acts import Writing
-from gateway.review.entry import Entry
+from gateway.review.records.entry import Entry
 
 
 class Happened(StrEnum):

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from gateway.desk.labels import Labels
-from gateway.desk.sentences import period, sentence
+from gateway.desk.lists.labels import Labels
+from gateway.desk.lists.sentences import period, sentence
 from gateway.model.amsterdam import AMSTERDAM
 from gateway.model.codes import Tenant
 from gateway.review.filter import Filter

@@ -22,11 +22,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from gateway.desk.desk import Desk
 from gateway.desk.failures import spoken
 from gateway.desk.headers import CODE, REFERENCE, ROUTE
-from gateway.desk.held import Held
-from gateway.desk.provider import LEEWAY, NotProved, Proved, Provider
 from gateway.desk.roles import NotUnderstood, grants
 from gateway.desk.routes import CONFIRM, HELD, Road
-from gateway.desk.sessions import ABSOLUTE, ATTEMPT
+from gateway.desk.signin.held import Held
+from gateway.desk.signin.provider import LEEWAY, NotProved, Proved, Provider
+from gateway.desk.signin.sessions import ABSOLUTE, ATTEMPT
 from gateway.desk.visit import Session
 
 BACK = "/aanmelden/terug"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from gateway.desk import dates
-from gateway.desk.labels import Labels
+from gateway.desk.lists.labels import Labels
 from gateway.review.filter import FACETS, Filter
 
 SHOWN = 8

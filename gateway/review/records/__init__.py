@@ -1,0 +1,1 @@
+"""One record as a reviewer reads it: opened out of the log, who asked what, what was decided, what happened since."""
