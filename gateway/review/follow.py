@@ -108,7 +108,7 @@ class Follower:
         heads = {}
         for year in sorted(self._logs.years(tenant), reverse=True):
             with closing(self._logs.storage(tenant, year)) as log:
-                if (state := log.state()) is not None:
+                if (state := log.state()) is not None and state.size:
                     heads[year] = state
         return heads
 

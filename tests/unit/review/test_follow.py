@@ -237,6 +237,16 @@ def test_a_log_that_is_gone_is_forgotten(state: Path, tmp_path: Path) -> None:
         assert index.count(Filter()) == 0
 
 
+async def test_a_log_in_which_nothing_stands_yet_is_followed(state: Path, tmp_path: Path) -> None:
+    for each in (state / "log").glob("zvh-*"):
+        each.unlink()
+    with following(state, tmp_path) as (index, follower):
+        async with erasing(state) as (_, logs):
+            assert await logs.log(Tenant.ZVH, 2026)
+            assert follower.level() == 0
+            assert index.count(Filter()) == 0
+
+
 def test_a_body_that_is_not_the_logged_one_is_damaged(state: Path, tmp_path: Path) -> None:
     [log] = (state / "log").glob("zvh-*.sqlite")
     connection = apsw.Connection(str(log))
