@@ -3,8 +3,8 @@
 Rules:
 - What a file is of stands in it: tenant, filter, seal, moment and count, in comment lines before the CSV's header and
   in members of the JSON.
-- No cell of a CSV is a formula: a text that a spreadsheet could take for one gets an apostrophe in front (OWASP, CSV
-  injection), which JSON does not need.
+- No cell of a CSV is a formula, nor what a spreadsheet that parts cells by another sign makes of it (a Dutch one does
+  at semicolons): what could begin one gets an apostrophe in front (OWASP, CSV injection), which JSON does not need.
 - UTF-8 with a byte order mark and CRLF for CSV, since spreadsheets read that; every cell that needs it is quoted (RFC
   4180).
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -20,8 +21,7 @@ from typing import Any
 import orjson
 
 CSV, JSON = "text/csv; charset=utf-8; header=present", "application/json"
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_WIDE = str.maketrans({"＝": "=", "＋": "+", "－": "-", "＠": "@"})
+_FORMULA = re.compile(r"(^[\t\r\n]|(?:^|[,;|\t\r\n])[\s\"']*[=+\-@＝＋－＠])")
 SEPARATOR = ", "
 """Between the values of a cell that lists."""
 
@@ -49,13 +49,16 @@ def as_json(columns: Sequence[str], rows: Iterable[Sequence[Any]], head: Mapping
 
 def _cell(value: Any) -> str | int | float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        text = _text(value)
-        return f"'{text}" if text.translate(_WIDE).startswith(_STARTS) else text
+        return _no_formula(_text(value))
     return value
 
 
 def _line(value: Any) -> str:
-    return " ".join(_text(value).split())
+    return _no_formula(" ".join(_text(value).split()))
+
+
+def _no_formula(text: str) -> str:
+    return _FORMULA.sub(lambda found: found[0][:-1] + "'" + found[0][-1], text)
 
 
 def _text(value: Any) -> str:

@@ -6,7 +6,7 @@ Rules:
 - Days are those of Amsterdam, both of them included.
 - One filter has one URL: `query` writes names in one order, and values sorted.
 - What is not known is refused by the name of its member, and never repeated: whoever made the URL could have put
-  anything in it.
+  anything in it. So is what could be the number of a person: what a list was chosen by is recorded.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from datetime import UTC, date, datetime
 from typing import Self
 from urllib.parse import urlencode
 
+from gateway.model.bsn import is_bsn
 from gateway.model.record import RecordClass
 from gateway.review.line import REQUESTS
 
@@ -150,7 +151,7 @@ class Filter:
 
 def _codes(name: str, values: Sequence[str]) -> tuple[str, ...]:
     known = _CLOSED.get(name)
-    fits = all(each in known if known else _FORM.fullmatch(each) for each in values)
+    fits = all(each in known if known else _FORM.fullmatch(each) and not is_bsn(each) for each in values)
     if not fits or len(values) > MOST_VALUES:
         raise WrongFilter(name)
     return tuple(sorted(set(values)))
@@ -158,7 +159,7 @@ def _codes(name: str, values: Sequence[str]) -> tuple[str, ...]:
 
 def _one(name: str, given: Mapping[str, Sequence[str]], form: re.Pattern[str]) -> str:
     values = given.get(name, [""])
-    if len(values) > 1 or not (values[0] == "" or form.fullmatch(values[0])):
+    if len(values) > 1 or is_bsn(values[0]) or not (values[0] == "" or form.fullmatch(values[0])):
         raise WrongFilter(name)
     return values[0]
 

@@ -1,6 +1,6 @@
 """Wie keek: who looked at what of this tenant's log, when, in what role and at how much. To see it is a look too."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from starlette.concurrency import run_in_threadpool
@@ -24,8 +24,8 @@ FORMS = {"csv": (as_csv, CSV), "json": (as_json, JSON)}
 
 
 async def show(desk: Desk, visit: Visit) -> Page:
-    asked, chosen = _asked(visit), _chosen(visit)
     every = await run_in_threadpool(desk.acts[visit.tenant].looks)
+    asked, chosen = _asked(visit, every), _chosen(visit)
     found = asked.of(every)
     last = max((len(found) - 1) // PAGE, 0)
     number = visit.query.get("pagina", "1")
@@ -50,23 +50,31 @@ async def show(desk: Desk, visit: Visit) -> Page:
 
 async def taken(desk: Desk, visit: Visit) -> Download:
     """All that are meant, as a file."""
-    asked, chosen = _asked(visit), _chosen(visit)
+    every = await run_in_threadpool(desk.acts[visit.tenant].looks)
+    asked, chosen = _asked(visit, every), _chosen(visit)
     if (form := visit.path["form"]) not in FORMS:
         raise Refused(404)
     make, kind = FORMS[form]
-    found = asked.of(await run_in_threadpool(desk.acts[visit.tenant].looks))
+    found = asked.of(every)
     head = {"tenant": visit.tenant, "filter": _told(chosen), "moment": visit.now, "aantal": len(found)}
     content = await run_in_threadpool(make, COLUMNS, list(map(_row, found)), head)
     look = Seen(f"wie-keek als {form}", _told(chosen), len(found))
     return Download(content, f"wie-keek-{visit.tenant}-{visit.now:%Y-%m-%d}.{form}", kind, look)
 
 
-def _asked(visit: Visit) -> Watched:
+def _asked(visit: Visit, every: Sequence[Looked]) -> Watched:
+    """Which looks are meant. What stands in no look is refused: what is chosen is recorded, and an address could have
+    anything in it.
+    """
     if set(visit.query) - set(NAMES):
         raise Refused(400)
-    day = visit.query.get("dag", "")
+    day, who, what = (visit.query.get(name, "") for name in NAMES[:3])
+    if who not in {"", *(tail(each.look.who) for each in every)}:
+        raise Refused(400, member="wie")
+    if what not in {"", *(each.look.what for each in every)}:
+        raise Refused(400, member="wat")
     try:
-        return Watched(date.fromisoformat(day) if day else None, visit.query.get("wie", ""), visit.query.get("wat", ""))
+        return Watched(date.fromisoformat(day) if day else None, who, what)
     except ValueError:
         raise Refused(400, member="dag") from None
 

@@ -197,7 +197,7 @@ def _filter(query: str) -> Filter:
 
 
 def _size(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST):
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and 1 <= int(text) <= MOST):
         raise Unwritable("size")
     return int(text)
 

@@ -75,12 +75,25 @@ async def test_pages_follow_each_other(desk: OpenDesk, frits: Person) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["pagina=0", "pagina=99", "pagina=x", "pagina=²", "dag=gisteren", "dag=2026-02-31", "naam=x"]
+    "query",
+    [
+        "pagina=0",
+        "pagina=99",
+        "pagina=x",
+        "pagina=²",
+        "dag=gisteren",
+        "dag=2026-02-31",
+        "naam=x",
+        "wie=999993653",
+        "wat=999993653",
+    ],
 )
-async def test_what_is_not_understood_is_told_and_not_repeated(frits: Person, query: str) -> None:
+async def test_what_is_not_understood_is_told_and_not_repeated(desk: OpenDesk, frits: Person, query: str) -> None:
+    before = len(desk.desk.acts[Tenant.GEMEENTE].looks())
     page = await frits.get(f"/gemeente/wie-keek?{query}")
     assert page.status_code == 400
     assert query.partition("=")[2] not in main_of(page.text).split()
+    assert len(desk.desk.acts[Tenant.GEMEENTE].looks()) == before, "what an address held was recorded"
 
 
 async def test_no_address_names_anybody(frits: Person) -> None:

@@ -67,6 +67,8 @@ def test_values_are_added_and_taken_away() -> None:
         ({"na": ["2026-01-01T25:00:00Z"]}, "na"),
         ({"casus": ["-x"]}, "casus"),
         ({"casus": ["x" * 65]}, "casus"),
+        ({"casus": ["999993653"]}, "casus"),
+        ({"reden": ["999993653"]}, "reden"),
         ({"betrokkene": ["abcdefgh"]}, "betrokkene"),
         ({"regel": ["x"]}, "regel"),
         ({"regel": [RECORD.format(1)] * (MOST_RECORDS + 1)}, "regel"),
