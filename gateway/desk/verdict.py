@@ -44,8 +44,13 @@ def told(renderer: Renderer, language: Language, tenant: Tenant, outcome: Outcom
     beside = _beside(say, language, outcome)
     if outcome.wrong is not None:
         return _wrong(say, language, tenant, outcome, outcome.wrong, beside)
-    warning = say("unwitnessed") if outcome.unwitnessed else ""
-    return Told("ok", _holds(say, language, outcome), beside, warning)
+    return Told("ok", _holds(say, language, outcome), beside, _warning(say, outcome))
+
+
+def _warning(say: Say, outcome: Outcome) -> str:
+    """What keeps nothing from being good, and should be asked about."""
+    unknown = say("unknown_key", who=", ".join(outcome.unknown)) if outcome.unknown else ""
+    return " ".join(each for each in (say("unwitnessed") if outcome.unwitnessed else "", unknown) if each)
 
 
 def _holds(say: Say, language: Language, outcome: Outcome) -> str:

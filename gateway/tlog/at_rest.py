@@ -39,6 +39,16 @@ class ReadableLog(Protocol):
     def tally(self, case_keys: Sequence[bytes]) -> Mapping[tuple[str, str], int]:
         """How many records these keys open with their subject's, by class and day (ISO 8601, or empty)."""
 
+    def misfiled(self, start: int, count: int) -> int | None:
+        """Of the records from `start`, at most `count` further, the first beside which other ids stand than in its
+        leaf, or that is not found by what stands beside it.
+        """
+
+    def days(self, start: int, count: int) -> Sequence[tuple[int, bytes, str]]:
+        """Under which cases' keys, and until which day (ISO 8601, or empty), the bodies of the records from `start` are
+        kept, at most `count` further: the first record, the key's id, the day.
+        """
+
     def index_of(self, record_id: str) -> int | None: ...
 
     def indexes_of_request(self, request_id: str) -> list[int]: ...
@@ -60,6 +70,9 @@ class ReadableKeys(Protocol):
 
     def owned(self, kind: str, name: str) -> list[bytes]:
         """The ids of the keys that somebody has, of every day."""
+
+    def days(self, key_ids: Sequence[bytes]) -> Mapping[bytes, str]:
+        """Until which day (ISO 8601, or empty) what these keys seal is kept, by id; of none that was destroyed."""
 
     def due(self, day: date, limit: int) -> list[bytes]:
         """The ids of at most `limit` keys whose day is `day` or earlier, the earliest first."""

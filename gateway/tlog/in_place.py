@@ -3,6 +3,8 @@
 Rules:
 - Nothing is interpreted here: what is stored is handed over. Whatever the store raises means that it cannot be read.
 - It is read as its checkpoint says while a gateway may add to it: tiles and records beyond it are not looked at.
+- What stands beside a record to find it by and to keep it until is no part of the tree: it has to be what the record
+  and its case's key say.
 - A body with keys is opened; one of which a key is gone must be in a tombstone, of this year's log or a later one's.
 - It can be pickled where its logs can, so that several processes read; each opens files of its own.
 
@@ -11,14 +13,14 @@ Trust: whoever can run this can read every body that is not erased. Nothing of o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from typing import Any
 
 from gateway.errors import Fault
-from gateway.tlog.at_rest import LogsAtRest, ReadableKeys, ReadableLog, all_statements
+from gateway.tlog.at_rest import PAGE, LogsAtRest, ReadableKeys, ReadableLog, all_statements
 from gateway.tlog.erasing.tombstones import erased_keys
-from gateway.verify.archive.errors import Unreadable
+from gateway.verify.archive.errors import RecordMisfiled, Unreadable
 from gateway.verify.archive.source import KeptStamp
 from gateway.verify.archive.tiles import WIDTH, SealedBody
 from gateway.verify.keys import VerifierKey
@@ -110,7 +112,23 @@ class LogInPlace:
         """A database holds what it holds; records beyond `size` may be coming in."""
 
     def require_sums(self) -> bool:
+        """What is under no hash, held against what is: by which ids a record is found, and until when it is kept."""
+        for start in range(0, self._size, PAGE):
+            count = min(PAGE, self._size - start)
+            with self._reading() as log:
+                wrong, days = log.misfiled(start, count), log.days(start, count)
+            if wrong is not None:
+                raise RecordMisfiled("other ids, or it is not found by them").at(record=wrong)
+            known = self._days([key_id for _, key_id, _ in days])
+            wrong = next((record for record, key_id, day in days if known.get(key_id, day) != day), None)
+            if wrong is not None:
+                raise RecordMisfiled("another day than that of its key").at(record=wrong)
         return True
+
+    def _days(self, key_ids: Sequence[bytes]) -> Mapping[bytes, str]:
+        with _told():
+            self._keys = self._keys or self._logs.keys(self._stream)
+            return self._keys.days(key_ids)
 
     def _body(self, sealed: bytes, subject_id: bytes | None, case_id: bytes) -> SealedBody:
         subject, case = None if subject_id is None else self._key(subject_id), self._key(case_id)

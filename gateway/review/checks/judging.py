@@ -152,13 +152,15 @@ class Judge:
     def _published(self, judged: JudgedLog, tree: Tree, note: str, reader: Reader, origin: str) -> JudgedLog:
         """What was published last is of this log, and who of the witnesses cosigned it."""
         try:
-            head = open_signed(note, None, reader, origin).checkpoint
+            signed = open_signed(note, None, reader, origin)
+            head = signed.checkpoint
             require_grown(tree, head)
         except VerificationError as error:
             raise error.at(file="published") from None
         quorum = evaluate(note, reader.policy, now=self._now()) if reader.policy else None
         cosigned, reached = (quorum.cosigned, quorum.reached) if quorum else ({}, None)
-        return replace(judged, published=head.size, cosigned=cosigned, quorum=reached)
+        unknown = signed.unknown if quorum else ()
+        return replace(judged, published=head.size, cosigned=cosigned, quorum=reached, unknown=unknown)
 
 
 class _told:

@@ -57,7 +57,8 @@ class Wrong:
 @dataclass(frozen=True, slots=True)
 class JudgedLog:
     """A log that holds. `root`: hexadecimal; `cosigned`: the witnesses under what was published last, with the moment
-    of each; `quorum`: whether these are enough, None where nobody is asked to be.
+    of each; `quorum`: whether these are enough, None where nobody is asked to be; `unknown`: who else signed it, by a
+    key that nobody here knows: name and key's id.
     """
 
     stream: str
@@ -67,6 +68,7 @@ class JudgedLog:
     published: int = 0
     cosigned: Mapping[str, datetime] = field(default_factory=dict)
     quorum: bool | None = None
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,11 @@ class Outcome:
         """Whether too few witnesses have seen one of the logs."""
         return any(log.quorum is False for log in self.logs)
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Who signed one of the logs by a key that nobody here knows, each once."""
+        return tuple(dict.fromkeys(each for log in self.logs for each in log.unknown))
+
     def to_json(self) -> dict[str, Any]:
         """What `of` takes: JSON without moments of any other type than text."""
         return _plain(asdict(self))
@@ -140,7 +147,7 @@ def _errors(of: type[VerificationError]) -> Iterator[type[VerificationError]]:
 
 def _log(document: Mapping[str, Any]) -> JudgedLog:
     cosigned = {name: datetime.fromisoformat(at) for name, at in document["cosigned"].items()}
-    return JudgedLog(**{**document, "cosigned": cosigned})
+    return JudgedLog(**{**document, "cosigned": cosigned, "unknown": tuple(document.get("unknown", ()))})
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -76,6 +76,10 @@ class PostgresBodyKeys:
         with _told():
             return [key_id for (key_id,) in self._reader.read(sql, self._stream, kind, name)]
 
+    def days(self, key_ids: Sequence[bytes]) -> dict[bytes, str]:
+        with _told():
+            return dict(self._reader.read("SELECT id, until FROM keys WHERE id = ANY(%s)", list(key_ids)))
+
     def due(self, day: date, limit: int) -> list[bytes]:
         with _told():
             return [key_id for (key_id,) in self._reader.read(_DUE, self._stream, day.isoformat(), limit)]

@@ -32,6 +32,15 @@ _TALLY = """
     SELECT convert_from(leaf, 'UTF8')::json ->> 'class', coalesce(retain_until::text, ''), count(*)
     FROM bodies JOIN entries USING (log, idx) WHERE log = %s AND case_key = ANY(%s) GROUP BY 1, 2
 """
+_MISFILED = """
+    SELECT idx FROM entries CROSS JOIN LATERAL (SELECT convert_from(leaf, 'UTF8')::json AS said) AS spelled
+    WHERE log = %s AND idx >= %s AND idx < %s
+    AND (record_id, request_id) IS DISTINCT FROM (said ->> 'id', said ->> 'request_id') ORDER BY idx LIMIT 1
+"""
+_DAYS = """
+    SELECT min(idx), case_key, coalesce(retain_until::text, '') FROM bodies WHERE log = %s AND idx >= %s AND idx < %s
+    GROUP BY 2, 3 ORDER BY 1
+"""
 
 
 class PostgresLogReader:
@@ -64,6 +73,13 @@ class PostgresLogReader:
 
     def tally(self, case_keys: Sequence[bytes]) -> dict[tuple[str, str], int]:
         return {(kind, until): number for kind, until, number in self._all(_TALLY, self._log, list(case_keys))}
+
+    def misfiled(self, start: int, count: int) -> int | None:
+        row = self._first(_MISFILED, self._log, start, start + count)
+        return row and row[0]
+
+    def days(self, start: int, count: int) -> list[tuple[int, bytes, str]]:
+        return self._all(_DAYS, self._log, start, start + count)
 
     def index_of(self, record_id: str) -> int | None:
         row = self._first("SELECT idx FROM entries WHERE log = %s AND record_id = %s", self._log, record_id)

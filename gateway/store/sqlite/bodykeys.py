@@ -66,6 +66,7 @@ _INSERT = "INSERT INTO keys (id, kind, owner, until, live, key) VALUES (?, ?, ?,
 OWNED = "SELECT id FROM keys WHERE owner = ? AND live = 1"
 _HELD = "SELECT 1 FROM keys WHERE id = ? AND live = 1"
 DUE = "SELECT id FROM keys WHERE live = 1 AND until <> '' AND until <= ? ORDER BY until LIMIT ?"
+DAYS = "SELECT keys.id, until FROM json_each(?) AS asked CROSS JOIN keys ON keys.id = unhex(asked.value)"
 _RETIRE = "UPDATE keys SET owner = zeroblob(32), live = 0 WHERE id = ? AND live = 1"
 _DESTROY = "UPDATE keys SET id = zeroblob(16), owner = zeroblob(32), live = 0, key = zeroblob(32) WHERE id = ?"
 _ERASURE = "INSERT INTO erasures (id, reason, actor, at, keys) VALUES (?, ?, ?, ?, ?)"
@@ -104,6 +105,10 @@ class SqliteBodyKeys:
         with self._alone(self._reading):
             rows = self._reader.execute(OWNED, (digest(kind, name),)).fetchall()
         return [key_id for (key_id,) in rows]
+
+    def days(self, key_ids: Sequence[bytes]) -> dict[bytes, str]:
+        with self._alone(self._reading):
+            return dict(self._reader.execute(DAYS, (hexes(key_ids),)))
 
     def due(self, day: date, limit: int) -> list[bytes]:
         with self._alone(self._reading):
@@ -195,6 +200,11 @@ class SqliteBodyKeys:
 
 def _split(keys: bytes) -> tuple[bytes, ...]:
     return tuple(keys[at : at + ID_SIZE] for at in range(0, len(keys), ID_SIZE))
+
+
+def hexes(key_ids: Sequence[bytes]) -> str:
+    """Ids of keys as a query takes them: a JSON list."""
+    return orjson.dumps([each.hex() for each in key_ids]).decode()
 
 
 def digest(kind: str, name: str) -> bytes:

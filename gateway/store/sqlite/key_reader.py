@@ -5,12 +5,13 @@ Trust: whoever can run this on the state folder can read every body that is not 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import apsw
 
-from gateway.store.sqlite.bodykeys import DUE, OWNED, digest
+from gateway.store.sqlite.bodykeys import DAYS, DUE, OWNED, digest, hexes
 from gateway.store.sqlite.database import BUSY_TIMEOUT_MS, unusable_as_fault
 
 
@@ -26,6 +27,10 @@ class BodyKeyReader:
     def find(self, key_id: bytes) -> bytes | None:
         """A key, None when it was destroyed."""
         return self._connection.execute("SELECT key FROM keys WHERE id = ?", (key_id,)).get
+
+    def days(self, key_ids: Sequence[bytes]) -> dict[bytes, str]:
+        """Until which day what these keys seal is kept, by id; of none that was destroyed."""
+        return dict(self._connection.execute(DAYS, (hexes(key_ids),)).fetchall())
 
     def due(self, day: date, limit: int) -> list[bytes]:
         """The ids of at most `limit` keys whose last day is `day` or earlier."""

@@ -38,6 +38,19 @@ _TALLY = """
     SELECT CAST(leaf AS TEXT) ->> 'class', ifnull(retain_until, ''), count(*) FROM json_each(?) AS asked
     CROSS JOIN bodies ON case_key = unhex(asked.value) JOIN entries USING (idx) GROUP BY 1, 2
 """
+_MISFILED = """
+    SELECT idx FROM entries AS own JOIN bodies AS body USING (idx) WHERE idx >= ? AND idx < ? AND (
+        record_id IS NOT CAST(leaf AS TEXT) ->> 'id' OR request_id IS NOT CAST(leaf AS TEXT) ->> 'request_id'
+        OR (SELECT idx FROM entries WHERE record_id = own.record_id) IS NOT idx
+        OR NOT EXISTS (SELECT 1 FROM entries AS found INDEXED BY entries_request
+            WHERE found.request_id = own.request_id AND found.idx = own.idx)
+        OR NOT EXISTS (SELECT 1 FROM bodies AS found INDEXED BY bodies_due
+            WHERE found.case_key = body.case_key AND found.retain_until IS body.retain_until AND found.idx = own.idx))
+    ORDER BY idx LIMIT 1
+"""
+_DAYS = """
+    SELECT min(idx), case_key, ifnull(retain_until, '') FROM bodies WHERE idx >= ? AND idx < ? GROUP BY 2, 3 ORDER BY 1
+"""
 _BODIES = "SELECT idx, sealed, subject_key, case_key FROM bodies WHERE idx >= ? AND idx < ?"
 
 
@@ -89,6 +102,13 @@ class SqliteLogReader:
         """How many records these keys open with their subject's, by class and day (ISO 8601, or empty)."""
         rows = self._all(_TALLY, (orjson.dumps([key.hex() for key in case_keys]).decode(),))
         return {(kind, until): number for kind, until, number in rows}
+
+    def misfiled(self, start: int, count: int) -> int | None:
+        row = self._first(_MISFILED, (start, start + count))
+        return None if row is None else row[0]
+
+    def days(self, start: int, count: int) -> list[tuple[int, bytes, str]]:
+        return self._all(_DAYS, (start, start + count))
 
     def index_of(self, record_id: str) -> int | None:
         row = self._first("SELECT idx FROM entries WHERE record_id = ?", (record_id,))

@@ -3,6 +3,7 @@
 VerificationError
 ├── Unreadable              a file of a log is missing, is no plain file, or cannot be read
 ├── StrayFile               a file that does not belong in an export
+├── RecordMisfiled          what stands beside a record, and under no hash, is not what the record says
 ├── FileChanged             a file is not the one whose sum was written down
 ├── UnnamedSignature        a signature of nobody whom the reader or the log names
 ├── MalformedEntries        a bundle of entries or bodies cannot be taken apart
@@ -37,6 +38,12 @@ class StrayFile(VerificationError):
     code = "archive-stray-file"
     nl = "Er staat een bestand tussen dat niet bij het log hoort."
     en = "There is a file that does not belong to the log."
+
+
+class RecordMisfiled(VerificationError):
+    code = "record-misfiled"
+    nl = "Bij een regel staat een ander nummer of een andere bewaardag dan die regel heeft."
+    en = "Another number or another day of keeping stands beside a record than the record has."
 
 
 class FileChanged(VerificationError):

@@ -191,3 +191,15 @@ async def test_it_goes_to_other_processes(bench, logs, files):
     again.close()
     assert judged(bench, logs, processes=2).found.opened == 300
     assert replace(judged(bench, logs, processes=1).found) == judged(bench, logs, processes=2).found
+
+
+async def test_days_of_keeping_are_those_of_the_keys(bench, logs):
+    await filled(bench, logs, 5, retain_until=date(2031, 1, 1))
+    assert judged(bench, logs).remarks == []
+    log, keys = at_rest(bench).storage(Tenant.ZVH, 2026), at_rest(bench).keys(Tenant.ZVH)
+    ids = [key_id for _, key_id, day in log.days(0, 5) if day == "2031-01-01"]
+    assert len(ids) == 5
+    assert keys.days([*ids, bytes(16)]) == dict.fromkeys(ids, "2031-01-01")
+    assert log.misfiled(0, 5) is None
+    log.close()
+    keys.close()
