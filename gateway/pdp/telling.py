@@ -100,7 +100,9 @@ def _placed(decision: Mapping[str, Any], can_say: Mapping[str, Said]) -> tuple[t
 
 
 def _articles(given: Sequence[str], decision: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(article for article in given if article in decision["basis"]["articles"])
+    """Those that the decision rests on, or a part of which it rests on: `WGS 2.31` where that is `WGS 2.31(5)`."""
+    cited = decision["basis"]["articles"]
+    return tuple(each for each in given if any(article == each or article.startswith(f"{each}(") for article in cited))
 
 
 def _basis(basis: Mapping[str, Any], bases: Mapping[str, Any]) -> Basis:

@@ -50,6 +50,16 @@ async def test_the_broken_rung_has_its_reason_next_step_and_article(capsys: pyte
     assert "    WGS 2.31(4): De publieke deelnemers bepalen" in told
 
 
+async def test_a_rung_names_the_article_that_the_basis_has_a_part_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = FACTS | {"case": FACTS["case"] | {"state": "aangemeld"}}
+    told = await explained(capsys, write(tmp_path, facts))
+    rung = told.split("  ✕ casus ")[1].split("  ✔ ")[0]
+    assert "        Artikel: WGS 2.31\n" in rung
+    assert "Wams" not in rung
+
+
 async def test_a_field_that_is_refused_is_named_at_the_rung_that_refused_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
