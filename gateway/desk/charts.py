@@ -7,9 +7,8 @@ Rules:
 - Whatever comes from outside is escaped. None is a number that is suppressed: it gets its mark and no bar.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from hashlib import sha256
 
 from markupsafe import Markup
@@ -20,7 +19,7 @@ from gateway.desk import dates
 Value = int | None
 WIDTH = 360
 """Units of the drawing; the style sheet lets it grow to 30 rem, so that text stays readable from 320 px on."""
-ROW, BAR, GAP, CELL = 40, 14, 6, 12
+ROW, BAR, GAP = 40, 14, 6
 KEPT_BACK = "x"
 """What stands for a number that is kept back: as in Dutch public statistics."""
 PATTERNS = ("solid", "stripes", "dots", "grid")
@@ -49,11 +48,6 @@ def number(value: Value, language: Language = "nl") -> str:
     return KEPT_BACK if value is None else dates.number(value, language)
 
 
-def bars(told: Told, rows: Sequence[tuple[str, Value]]) -> Markup:
-    """One horizontal bar a row."""
-    return stacked(told, [(label, (value,)) for label, value in rows])
-
-
 def stacked(told: Told, rows: Sequence[tuple[str, Sequence[Value]]]) -> Markup:
     """One bar a row, a part for each of `told.series`; the numbers stand behind it in the order of the series."""
     most = max((sum(value or 0 for value in values) for _, values in rows), default=0) or 1
@@ -69,40 +63,7 @@ def stacked(told: Told, rows: Sequence[tuple[str, Sequence[Value]]]) -> Markup:
             x += width
         said = " · ".join(number(value, told.language) for value in values)
         drawn.append(Markup('<text class="sluis-chart__value" x="{}" y="{}">{}</text>').format(x + GAP, y + 30, said))
-    return _figure(told, "bars", top + len(rows) * ROW + GAP, drawn, rows)
-
-
-def sparkline(told: Told, rows: Sequence[tuple[str, Value]]) -> Markup:
-    """A small line of one series, its last point marked; a suppressed point breaks the line."""
-    height, most = 48, max((value or 0 for _, value in rows), default=0) or 1
-    step = (WIDTH - 2 * GAP) / max(len(rows) - 1, 1)
-    runs: list[list[str]] = [[]]
-    for place, (_, value) in enumerate(rows):
-        if value is None:
-            runs.append([])
-        else:
-            runs[-1].append(f"{GAP + place * step:.1f},{height - GAP - value * (height - 2 * GAP) / most:.1f}")
-    drawn = [Markup('<polyline class="sluis-chart__line" points="{}"/>').format(" ".join(run)) for run in runs if run]
-    if runs[-1]:
-        x, _, y = runs[-1][-1].partition(",")
-        drawn.append(Markup('<circle class="sluis-chart__end" cx="{}" cy="{}" r="3"/>').format(x, y))
-    return _figure(told, "line", height, drawn, [(label, (value,)) for label, value in rows])
-
-
-def calendar(told: Told, days: Mapping[date, Value], *, label: Callable[[date], str] = date.isoformat) -> Markup:
-    """A strip of days, a column a week (Monday on top), filled from the bottom of the cell as the day was busier."""
-    if not days:
-        return _figure(told, "calendar", GAP, [], [])
-    first, most = min(days), max((value or 0 for value in days.values()), default=0) or 1
-    monday, drawn = first - timedelta(first.weekday()), []
-    for day, value in sorted(days.items()):
-        x, y = (day - monday).days // 7 * CELL, day.weekday() * CELL
-        filled = -(-(value or 0) * (CELL - 2) // most)
-        box = '<rect class="sluis-chart__cell" x="{}" y="{}" width="{}" height="{}"/>'
-        drawn.append(Markup(box).format(x, y, CELL - 2, CELL - 2))
-        if filled:
-            drawn.append(_part(told, 0, x, y + CELL - 2 - filled, CELL - 2, filled))
-    return _figure(told, "calendar", 7 * CELL, drawn, [(label(day), (value,)) for day, value in sorted(days.items())])
+    return _figure(told, top + len(rows) * ROW + GAP, drawn, rows)
 
 
 def _key(index: int, name: str, y: int) -> Markup:
@@ -115,10 +76,10 @@ def _key(index: int, name: str, y: int) -> Markup:
     )
 
 
-def _part(told: Told, index: int, x: int, y: int, width: int, height: int = BAR) -> Markup:
+def _part(told: Told, index: int, x: int, y: int, width: int) -> Markup:
     if not width:
         return Markup()
-    place = Markup('x="{}" y="{}" width="{}" height="{}"').format(x, y, width, height)
+    place = Markup('x="{}" y="{}" width="{}" height="{}"').format(x, y, width, BAR)
     series = index % len(PATTERNS)
     colour = Markup('<rect class="sluis-chart__series sluis-chart__series--{}" {}/>').format(series, place)
     if PATTERNS[series] == "solid":
@@ -140,13 +101,11 @@ _SVG = (
 )
 
 
-def _figure(
-    told: Told, kind: str, height: int, drawn: Sequence[Markup], rows: Sequence[tuple[str, Sequence[Value]]]
-) -> Markup:
+def _figure(told: Told, height: int, drawn: Sequence[Markup], rows: Sequence[tuple[str, Sequence[Value]]]) -> Markup:
     marks = [Markup(_PATTERN).format(told.id, name, Markup(_MARKS[name])) for name in PATTERNS[1:]]
     shapes, inside = Markup().join(marks), Markup().join(drawn)
     svg = Markup(_SVG).format(told.id, WIDTH, height, told.title, told.desc, shapes, inside)
-    return Markup('<figure class="sluis-chart sluis-chart--{}">{}{}</figure>').format(kind, svg, _table(told, rows))
+    return Markup('<figure class="sluis-chart">{}{}</figure>').format(svg, _table(told, rows))
 
 
 def _table(told: Told, rows: Sequence[tuple[str, Sequence[Value]]]) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from gateway.catalogue import Catalogue
 from gateway.desk.letters.text import Words
@@ -45,9 +45,7 @@ class Audit(Protocol):
 
 @dataclass(kw_only=True)
 class Desk:
-    """`organisations`: OIN → name; `contact`: whom to mail about the desk, may be empty. Each page's own parts stand
-    below.
-    """
+    """`organisations`: OIN → name; `contact`: whom to mail about the desk, may be empty."""
 
     clock: Clock
     catalogue: Catalogue
@@ -72,7 +70,6 @@ class Desk:
     organisations: Callable[[str], str]
     contact: str = ""
     held: HeldForms = field(default_factory=HeldForms)
-    parts: dict[str, Any] = field(default_factory=dict)
 
     def fresh(self, session: Session) -> bool:
         """Whether somebody proved who they are a short while ago."""

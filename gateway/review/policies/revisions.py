@@ -9,7 +9,7 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -78,11 +78,3 @@ def _published(stated: InForce, history: Sequence[Entry]) -> Entry | None:
         if each.revision == stated.revision and datetime.fromisoformat(each.at) <= stated.at + SLACK
     )
     return next(earlier, None)
-
-
-def by_revision(found: Iterable[Term]) -> Mapping[str, list[Term]]:
-    """Its terms by revision, in the order given."""
-    grouped: dict[str, list[Term]] = {}
-    for each in found:
-        grouped.setdefault(each.revision, []).append(each)
-    return grouped

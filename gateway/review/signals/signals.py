@@ -90,10 +90,6 @@ class Signals:
             behind=found.level.sizes != self._watches[tenant].level.sizes,
         )
 
-    async def attention(self, tenant: Tenant, now: datetime) -> tuple[Signal, ...]:
-        """What nobody put aside yet, the most important first."""
-        return (await self.all(tenant, now)).signals
-
     async def preview(self, tenant: Tenant, now: datetime, rule: str, given: Mapping[str, Any]) -> tuple[int, int]:
         """How many signals of the last days these thresholds give, and those of now. `UnknownSignal` for another rule,
         `ValueError` with the name of a threshold that is out of bounds.

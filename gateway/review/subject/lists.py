@@ -23,15 +23,11 @@ class Identity(StrEnum):
 
 
 class Ground(StrEnum):
-    """Why a line is not shown (`WITHHOLDING`): prosecution, the rights and freedoms of others, safety."""
+    """Why a line is not shown (UAVG 41, BGS 1.2): prosecution, the rights and freedoms of others, safety."""
 
     INVESTIGATION = "opsporing"
     OTHERS = "rechten-van-anderen"
     SAFETY = "veiligheid"
-
-
-WITHHOLDING = ("UAVG 41", "BGS 1.2")
-"""The articles behind every `Ground`."""
 
 
 class Why(StrEnum):

@@ -14,7 +14,6 @@ from calendar import monthrange
 from datetime import date
 
 MONTHS, EXTENDED = 1, 3
-ARTICLE = "AVG 12(3)"
 
 
 def months_later(day: date, months: int) -> date:

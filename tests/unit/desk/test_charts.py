@@ -3,26 +3,20 @@
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 from markupsafe import Markup
 
-from gateway.desk.charts import KEPT_BACK, PATTERNS, WIDTH, Told, bars, calendar, sparkline, stacked
+from gateway.desk.charts import KEPT_BACK, PATTERNS, WIDTH, Told, stacked
 
 TOLD = Told("Besluiten per maand", "Een balk per maand.", "Maand", ("Aantal",))
 THREE = Told("Per uitkomst", "Drie delen.", "Fase", ("toegestaan", "gedeeltelijk", "geweigerd"))
-DAYS = {date(2026, 3, 2): 4, date(2026, 3, 8): None, date(2026, 3, 9): 0}
 EVIL = '<script>alert(1)</script>"&'
 
 EACH: dict[str, Callable[[Told], Markup]] = {
-    "bars": lambda told: bars(told, [("januari", 12), ("februari", None), ("maart", 0)]),
+    "single": lambda told: stacked(told, [("januari", [12]), ("februari", [None]), ("maart", [0])]),
     "stacked": lambda told: stacked(told, [("fase 1", [5, 2, 1]), ("fase 2", [0, None, 3])]),
-    "sparkline": lambda told: sparkline(told, [("w1", 3), ("w2", None), ("w3", 9), ("w4", 4)]),
-    "calendar": lambda told: calendar(told, DAYS),
-    "no rows": lambda told: bars(told, []),
-    "no days": lambda told: calendar(told, {}),
-    "one point": lambda told: sparkline(told, [("w1", 0)]),
+    "no rows": lambda told: stacked(told, []),
 }
 
 
@@ -69,28 +63,17 @@ def test_each_series_has_its_pattern_and_its_place_in_the_legend() -> None:
 
 
 def test_a_bar_is_as_long_as_its_number_and_nought_has_none() -> None:
-    figure = parsed(bars(TOLD, [("a", 100), ("b", 50), ("c", 0), ("d", 1)]))
+    figure = parsed(stacked(TOLD, [("a", [100]), ("b", [50]), ("c", [0]), ("d", [1])]))
     wide = [int(rect.get("width")) for rect in figure.iter("rect") if "series" in rect.get("class", "")]
     assert wide == [WIDTH - 100, (WIDTH - 100) // 2, (WIDTH - 100) // 100]
     assert all(int(text.get("x")) <= WIDTH - 90 for text in figure.iter("text"))
 
 
 def test_the_numbers_stand_in_the_picture_too() -> None:
-    said = [text.text for text in parsed(EACH["bars"](TOLD)).iter("text") if text.get("class") == "sluis-chart__value"]
+    said = [
+        text.text for text in parsed(EACH["single"](TOLD)).iter("text") if text.get("class") == "sluis-chart__value"
+    ]
     assert said == ["12", KEPT_BACK, "0"]
-
-
-def test_a_point_that_is_kept_back_breaks_the_line() -> None:
-    assert len(list(parsed(EACH["sparkline"](TOLD)).iter("polyline"))) == 2
-
-
-def test_a_calendar_has_a_column_a_week_with_monday_on_top() -> None:
-    boxes = [rect for rect in parsed(EACH["calendar"](TOLD)).iter("rect") if rect.get("class") == "sluis-chart__cell"]
-    places = [(int(box.get("x")), int(box.get("y"))) for box in boxes]
-    monday, sunday, next_monday = places
-    assert monday == (0, 0)
-    assert sunday[0] == 0
-    assert next_monday == (sunday[1] // 6, 0)
 
 
 def test_what_comes_from_outside_is_escaped_everywhere() -> None:
@@ -102,10 +85,10 @@ def test_what_comes_from_outside_is_escaped_everywhere() -> None:
 
 def test_numbers_are_told_as_the_language_does() -> None:
     english = Told("Decisions", "A bar.", "Month", ("Count",), language="en")
-    assert "1,234" in str(bars(english, [("a", 1234)]))
-    assert "1.234" in str(bars(TOLD, [("a", 1234)]))
+    assert "1,234" in str(stacked(english, [("a", [1234])]))
+    assert "1.234" in str(stacked(TOLD, [("a", [1234])]))
 
 
 def test_two_charts_on_one_page_share_no_id() -> None:
-    ids = re.findall(r'\bid="([^"]+)"', str(EACH["bars"](TOLD)) + str(EACH["stacked"](THREE)))
+    ids = re.findall(r'\bid="([^"]+)"', str(EACH["single"](TOLD)) + str(EACH["stacked"](THREE)))
     assert len(ids) == len(set(ids))

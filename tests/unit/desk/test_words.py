@@ -3,17 +3,26 @@
 import re
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 import yaml
 
-LOCALE = files("gateway.desk") / "locale"
+ROOMS = Path(str(files("gateway")))
+LOCALE, TEMPLATES = ROOMS / "desk/locale", ROOMS / "desk/templates"
+NAMED = re.compile(r'\bt\("([\w./-]+)"[,)]')
 LIST = "woordenlijst"
 PAGES = sorted(each.name.removesuffix(".yaml") for each in LOCALE.iterdir() if each.name.endswith(".yaml"))
 SPOKEN = [each for each in PAGES if each != LIST]
 MOST_WORDS = 25
+SAYING = ("*.py", "*.j2", "*.typ")
+WHOLE = re.compile(r"""["']([\w./-]+)["']""")
+BUILT = re.compile(r"""f["']([\w./-]{2,})(\{[^"' \n]*)["']""")
+"""A key with holes: `f"title.{status}"`."""
+BEGUN, ENDED = re.compile(r'"([\w./-]{2,})" ~'), re.compile(r'~ "([\w./-]{2,})"\)')
+"""The same in a template: `"rule." ~ rule.name`, `entry.content ~ ".title"`."""
 
 
 def words_of(page: str) -> dict[str, dict[str, Any]]:
@@ -72,6 +81,26 @@ def test_the_list_itself_would_be_noticed() -> None:
     wrong = re.compile("|".join(rf"\b{re.escape(each)}\b" for each in words_of(LIST)), re.IGNORECASE)
     assert wrong.search("Geen resultaten.")
     assert wrong.search("U kunt dit Valideren en Deployen.")
+
+
+def test_every_key_is_said_somewhere() -> None:
+    said = "\n".join(
+        each.read_text("utf-8") for room in ("desk", "review") for kind in SAYING for each in (ROOMS / room).rglob(kind)
+    )
+    whole = set(WHOLE.findall(said))
+    forms = {".+".join(map(re.escape, re.split(r"\{[^{}]*\}", begun + rest))) for begun, rest in BUILT.findall(said)}
+    forms |= {re.escape(each) + ".+" for each in BEGUN.findall(said)}
+    forms |= {".+" + re.escape(each) for each in ENDED.findall(said)}
+    known = re.compile("|".join(sorted(forms)))
+    silent = [(page, key) for page in SPOKEN for key in words_of(page) if key not in whole and not known.fullmatch(key)]
+    assert silent == []
+
+
+@pytest.mark.parametrize("page", sorted(each.name for each in TEMPLATES.iterdir() if each.is_dir()))
+def test_every_key_that_a_template_names_has_words(page: str) -> None:
+    known = words_of(page).keys() | words_of("common").keys()
+    named = {key for each in (TEMPLATES / page).glob("*.j2") for key in NAMED.findall(each.read_text("utf-8"))}
+    assert named <= known, named - known
 
 
 def _all(said: Any) -> list[str]:

@@ -56,7 +56,7 @@ class Desk:
         self.signals = Signals({G: Watch(self.index, RULES, term=3)}, self.notebook)
 
     async def ids(self, rule: str = "herhaald-geweigerd") -> list[str]:
-        return [each.id for each in await self.signals.attention(G, NOW) if each.rule.name == rule]
+        return [each.id for each in (await self.signals.all(G, NOW)).signals if each.rule.name == rule]
 
     def follow(self, erased: tuple[str, ...] = ()) -> Index:
         """Let the index read what the log has grown by."""
@@ -92,7 +92,7 @@ async def test_a_quiet_log_asks_for_nothing(tmp_path: Path) -> None:
 
 
 async def test_an_empty_log_asks_for_nothing(tmp_path: Path) -> None:
-    assert await Desk(Log(), tmp_path).signals.attention(G, NOW) == ()
+    assert (await Desk(Log(), tmp_path).signals.all(G, NOW)).signals == ()
 
 
 async def test_the_heaviest_comes_first(desk: Desk) -> None:
@@ -101,7 +101,7 @@ async def test_the_heaviest_comes_first(desk: Desk) -> None:
     desk.log.add(TODAY - timedelta(1), basis="vitaal_belang", requester=COLLEGE)
     desk.follow()
     later = moment(TODAY + timedelta(3))
-    assert [each.rule.name for each in await desk.signals.attention(G, later)] == [
+    assert [each.rule.name for each in (await desk.signals.all(G, later)).signals] == [
         "noodprocedure",
         "herhaald-geweigerd",
         "buiten-kantoortijd",
@@ -211,7 +211,7 @@ async def test_how_often_it_is_normal_is_counted_in_the_year_before(tmp_path: Pa
     for back in (60, 150, 240, 330):
         refuse(log, 5, TODAY - timedelta(back))
     refuse(log, 5)
-    [signal] = [each for each in await Desk(log, tmp_path).signals.attention(G, NOW) if each.hit.on == TODAY]
+    [signal] = [each for each in (await Desk(log, tmp_path).signals.all(G, NOW)).signals if each.hit.on == TODAY]
     assert (signal.normal.times, signal.normal.days) == (4, 365)
     assert signal.normal.a_month == pytest.approx(4 / 12)
 
@@ -220,7 +220,7 @@ async def test_a_young_log_does_not_say_what_is_normal(tmp_path: Path) -> None:
     log = Log()
     log.add(TODAY - timedelta(35 + 59))
     refuse(log, 5)
-    [signal, _] = await Desk(log, tmp_path).signals.attention(G, NOW)
+    [signal, _] = (await Desk(log, tmp_path).signals.all(G, NOW)).signals
     assert (signal.normal.days, signal.normal.a_month) == (59, None)
 
 
@@ -237,7 +237,7 @@ async def test_a_run_that_goes_on_is_shown_however_long_ago_it_began(tmp_path: P
     log = Log()
     for back in (100, 95, 90, 85, 80, 60, 40, 20):
         log.add(TODAY - timedelta(back), REFUSED, requester=POLITIE)
-    shown = await Desk(log, tmp_path).signals.attention(G, NOW)
+    shown = (await Desk(log, tmp_path).signals.all(G, NOW)).signals
     [signal] = [each for each in shown if each.rule.name == "herhaald-geweigerd"]
     assert (signal.hit.count, signal.hit.on) == (8, TODAY - timedelta(80))
 
@@ -279,7 +279,7 @@ async def test_more_than_can_be_named_are_listed_by_what_they_share(tmp_path: Pa
     for each in range(NAMED + 1):
         log.add(TODAY, REFUSED, requester=POLITIE, hour=9 + each / 100)
     desk = Desk(log, tmp_path)
-    [signal] = await desk.signals.attention(G, NOW)
+    [signal] = (await desk.signals.all(G, NOW)).signals
     assert signal.hit.filter.records == ()
     assert desk.index.count(signal.hit.filter) == signal.hit.count == NAMED + 1
 
