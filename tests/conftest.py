@@ -41,6 +41,14 @@ else:
     settings.load_profile("sluis")
 
 
+try:
+    from gateway.crypto import keyfile
+except ImportError:  # as above
+    pass
+else:  # slow on purpose: once for each passphrase and salt
+    keyfile.derive = cache(keyfile.derive)
+
+
 @pytest.fixture(autouse=True)
 def nothing_outlives_its_test() -> Iterator[None]:
     """A command that ran in this process said where its journal goes (to what was this test's own output), and who may

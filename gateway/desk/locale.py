@@ -6,6 +6,7 @@ Rules: every key has both languages; a sentence that counts has `one` and `other
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -24,7 +25,9 @@ class Locale:
         self._pages = pages
 
     @classmethod
+    @cache
     def load(cls) -> Locale:
+        """The words that come with the desk."""
         folder = files("gateway.desk") / "locale"
         return cls(
             {

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -31,15 +31,7 @@ class Renderer:
 
     def __init__(self, catalogue: Catalogue, locale: Locale, organisations: Callable[[str], str], asset: Asset) -> None:
         self._catalogue, self._locale, self._organisations = catalogue, locale, organisations
-        self._templates = Environment(
-            loader=PackageLoader("gateway.desk", "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            extensions=["jinja2.ext.loopcontrols"],
-        )
-        self._templates.globals["static"] = asset
+        self._asset = asset
 
     def text(self, page: str, language: Language, key: str, **values: Any) -> str:
         return self._locale.text(page, language, key, **values)
@@ -56,6 +48,7 @@ class Renderer:
             "code": partial(self._code, language),
             "term": lambda code: term(code, language),
             "org": self._organisations,
+            "static": self._asset,
             "when": partial(_when, language, now),
             "day": partial(_day, language),
             "number": partial(_number, language),
@@ -71,11 +64,24 @@ class Renderer:
             "alarm": None,
             "tenants": [],
         }
-        return self._templates.get_template(template).render(helpers | context)
+        return _templates().get_template(template).render(helpers | context)
 
     def _code(self, language: Language, code: str) -> Text:
         """Title and sentence of a code; one that the catalogue does not know stands for itself."""
         return self._catalogue[code].text(language) if code in self._catalogue else Text(code, code)
+
+
+@cache
+def _templates() -> Environment:
+    """The templates of this process, each compiled once."""
+    return Environment(
+        loader=PackageLoader("gateway.desk", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
 
 
 def _when(language: Language, now: datetime, value: datetime, *, seconds: bool = False) -> Markup:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -99,6 +100,7 @@ class Dictionary:
         self._entries = entries
 
     @classmethod
+    @cache
     def load(cls) -> Dictionary:
         """The dictionary of this version of the gateway. `ValueError` where an entry breaks a rule."""
         data = yaml.safe_load(files(__package__).joinpath("dictionary.yaml").read_text("utf-8"))

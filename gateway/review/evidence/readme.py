@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from gateway.catalogue.catalogue import LANGUAGES, LOADER
 from gateway.model.amsterdam import AMSTERDAM
@@ -28,15 +29,7 @@ class Readme:
     def __init__(self) -> None:
         text = (files("gateway.review.evidence") / "words.yaml").read_text("utf-8")
         self._words: Mapping[str, Mapping[str, str]] = yaml.load(text, LOADER)
-        environment = Environment(
-            loader=PackageLoader("gateway.review.evidence", "."),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters["moment"] = _moment
-        self._template = environment.get_template("leesmij.html.j2")
+        self._template = _template()
 
     def page(
         self,
@@ -83,6 +76,20 @@ def _seal(log: PackedLog, evidence: Evidence, cosigned: Mapping[str, datetime]) 
         "note": note,
         "qr": qr_code(note, f"{log.origin}: {checkpoint.size}"),
     }
+
+
+@cache
+def _template() -> Template:
+    """Compiled once in a process."""
+    environment = Environment(
+        loader=PackageLoader("gateway.review.evidence", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["moment"] = _moment
+    return environment.get_template("leesmij.html.j2")
 
 
 def _moment(value: datetime) -> str:

@@ -1,14 +1,11 @@
 """What the tests of a key store share: one that was made once, copied for each test."""
 
 import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from gateway.crypto import keyfile
 from gateway.crypto.keystore import KeyStore
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
@@ -16,15 +13,7 @@ PASSPHRASE = b"a passphrase of a test"
 
 
 @pytest.fixture(scope="session")
-def derived_once() -> Iterator[None]:
-    """The derivation is slow on purpose: do it once for each passphrase and salt."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(keyfile, "derive", cache(keyfile.derive))
-        yield
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory, derived_once: None) -> Path:
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "keys"
     KeyStore.create(folder, PASSPHRASE, now=NOW)
     return folder

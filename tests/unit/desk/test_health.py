@@ -28,9 +28,9 @@ LINES = 4
 
 
 @pytest.fixture(scope="module")
-def examiner(morning: Path) -> Iterator[Examiner]:
+def examiner(own_morning: Path) -> Iterator[Examiner]:
     """Of a morning that was read whole, with room on the disk."""
-    settings = settings_of(morning)
+    settings = settings_of(own_morning)
     keys = open_keys(settings)
     with closing(logs_at_rest(settings)) as logs:
         level = Level({NOON.year: Seal(NOON.year, LINES, "")}, NOON)

@@ -23,9 +23,9 @@ MANY = PAGE + 5
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk(morning: Path) -> AsyncIterator[OpenDesk]:
+async def desk(own_morning: Path) -> AsyncIterator[OpenDesk]:
     """A desk where somebody looked many times, and somebody else the day after."""
-    async with opened(morning) as desk:
+    async with opened(own_morning) as desk:
         for number in range(MANY):
             await desk.desk.audit.looked(
                 Tenant.GEMEENTE, Look("bas", "auditor", "verstrekkingen", f"fase={number}", number)

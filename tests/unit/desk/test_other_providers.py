@@ -21,14 +21,16 @@ pytestmark = [
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def desk(morning: Path) -> AsyncIterator[OpenDesk]:
+async def desk(own_morning: Path) -> AsyncIterator[OpenDesk]:
     people = [
         oidc_provider_mock.User(sub="fenna", claims={"name": "Fenna Fg", "sluis_roles": ["fg:zvh"]}),
         oidc_provider_mock.User(sub="niels", claims={"name": "Niels Nergens"}),
     ]
     with oidc_provider_mock.run_server_in_thread(user_claims=people, require_nonce=True) as server:
         issuer = f"http://localhost:{server.server_port}"
-        async with opened(morning, clock=SettableClock(datetime.now(UTC) - timedelta(hours=2)), issuer=issuer) as desk:
+        async with opened(
+            own_morning, clock=SettableClock(datetime.now(UTC) - timedelta(hours=2)), issuer=issuer
+        ) as desk:
             yield desk
 
 

@@ -21,8 +21,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def opened_scene(morning: Path) -> AsyncIterator[Scene]:
-    async with at_the_door(morning) as scene:
+async def opened_scene(own_morning: Path) -> AsyncIterator[Scene]:
+    async with at_the_door(own_morning) as scene:
         yield scene
 
 

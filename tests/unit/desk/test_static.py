@@ -48,8 +48,8 @@ async def test_a_first_page_with_all_that_it_loads_stays_within_its_budget(open_
     assert len(page.encode()) + sum(map(len, files)) < BUDGET
 
 
-async def test_without_the_library_a_page_names_none_of_it(morning: Path) -> None:
-    async with opened(morning) as desk:
+async def test_without_the_library_a_page_names_none_of_it(own_morning: Path) -> None:
+    async with opened(own_morning) as desk:
         static = desk.desk.static
         for name in ("utrecht.css", "htmx.js"):
             static._files.pop(name, None)

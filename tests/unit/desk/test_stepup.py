@@ -17,8 +17,8 @@ FORM = {"besluit": ["geweigerd", "toegestaan"], "waarom": "een geheim"}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def opened_scene(morning: Path) -> AsyncIterator[Scene]:
-    async with at_the_door(morning) as scene:
+async def opened_scene(own_morning: Path) -> AsyncIterator[Scene]:
+    async with at_the_door(own_morning) as scene:
         yield scene
 
 
@@ -165,9 +165,9 @@ async def test_there_is_nothing_to_prove_without_a_request(scene: Scene) -> None
         scene.desk.clock.move(minutes=-11)
 
 
-async def test_what_is_held_stands_on_no_disk(scene: Scene, morning: Path) -> None:
+async def test_what_is_held_stands_on_no_disk(scene: Scene, own_morning: Path) -> None:
     await held(scene)
-    kept = b"".join(path.read_bytes() for path in morning.glob("desk.sqlite*"))  # noqa: ASYNC240
+    kept = b"".join(path.read_bytes() for path in own_morning.glob("desk.sqlite*"))  # noqa: ASYNC240
     assert b"fenna-fg-zvh" in kept
     assert b"een geheim" not in kept
     assert b"een+geheim" not in kept
