@@ -14,11 +14,12 @@ from urllib.parse import urlencode
 from gateway.desk.charts import KEPT_BACK
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
-from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.figured import charts, heads, rows_of, tables
-from gateway.desk.page import Answer, Download, Page, Seen
+from gateway.desk.page import Answer, Page, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
+from gateway.desk.taken import FORMS
+from gateway.desk.taken import listed as as_file
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.figures.counting import count
@@ -30,7 +31,6 @@ from gateway.review.figures.suppress import LEAST
 PATH, HALF, FILE = "/cijfers", "/cijfers/halfjaar", "/cijfers/uitvoer"
 MOST_DAYS, MONTHS_FROM = 3700, 62
 """The longest period, and from how many days on it is told by month instead of by week."""
-FORMS = {"csv": (as_csv, CSV), "json": (as_json, JSON)}
 
 
 async def show(desk: Desk, visit: Visit) -> Page:
@@ -109,12 +109,11 @@ async def file(desk: Desk, visit: Visit) -> Answer:
         raise Refused(422, member="controle")
     counted = await _count(desk, visit, period, lawful)
     figures = counted.published()
-    write, kind = FORMS[form]
     columns, rows = rows_of(desk, visit.language, figures)
-    content = write(columns, rows, heads(desk, visit, figures, control))
     state = {"vanaf": period.since.isoformat(), "tot": period.until.isoformat(), "vorm": form} | _named(control)
     look = Seen("cijfers: uitvoer", urlencode(state), counted.totals.total.count or 0)
-    return Download(content, f"cijfers-{visit.tenant}-{period.since}-{period.until}.{form}", kind, look)
+    name = f"cijfers-{visit.tenant}-{period.since}-{period.until}"
+    return as_file(form, name, columns, rows, heads(desk, visit, figures, control), look)
 
 
 async def _count(desk: Desk, visit: Visit, period: Period, lawful: Allowed) -> Figures:

@@ -4,7 +4,6 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.desk import dates
 from gateway.desk.desk import Desk
-from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.lists.asked import Asked
 from gateway.desk.lists.labels import labels_of
 from gateway.desk.lists.listing import COLUMNS, MOST_EXPORTED, head_of, row_of
@@ -12,10 +11,10 @@ from gateway.desk.page import Answer, Download, Redirect, Seen
 from gateway.desk.pages.lines import PATH, wrong
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Handler, Route
+from gateway.desk.taken import FORMS
+from gateway.desk.taken import listed as as_file
 from gateway.desk.visit import Visit
 from gateway.review.filter import Filter, WrongFilter
-
-_MAKERS = {"csv": (CSV, as_csv), "json": (JSON, as_json)}
 
 
 def _taken(kind: str) -> Handler:
@@ -35,11 +34,10 @@ def _made(desk: Desk, visit: Visit, filter: Filter, kind: str) -> Download | Red
     if total > MOST_EXPORTED:
         most = dates.number(MOST_EXPORTED, visit.language)
         return Redirect(_list_of(filter), said="take.most", values={"most": most})
-    media_type, make = _MAKERS[kind]
     head = head_of(filter, level, total, labels, tenant=visit.tenant, now=visit.now)
-    content = make(COLUMNS, (row_of(line, labels) for line in lines), head)
-    name = f"verstrekkingen-{visit.tenant}-{visit.now:%Y%m%d-%H%M%S}.{kind}"
-    return Download(content, name, media_type, Seen(f"verstrekkingen.{kind}", filter.query(), count=total))
+    name = f"verstrekkingen-{visit.tenant}-{visit.now:%Y%m%d-%H%M%S}"
+    look = Seen(f"verstrekkingen.{kind}", filter.query(), count=total)
+    return as_file(kind, name, COLUMNS, (row_of(line, labels) for line in lines), head, look)
 
 
 def _list_of(filter: Filter) -> str:
@@ -47,4 +45,4 @@ def _list_of(filter: Filter) -> str:
     return f"{PATH}?{query}" if query else PATH
 
 
-ROUTES = tuple(Route("GET", f"{PATH}.{kind}", Permission.EXPORT, _taken(kind), step_up=True) for kind in _MAKERS)
+ROUTES = tuple(Route("GET", f"{PATH}.{kind}", Permission.EXPORT, _taken(kind), step_up=True) for kind in FORMS)

@@ -7,10 +7,10 @@ from starlette.concurrency import run_in_threadpool
 
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
-from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.page import Download, Page, Seen
 from gateway.desk.roles import Permission, Role
 from gateway.desk.routes import Route
+from gateway.desk.taken import listed as as_file
 from gateway.desk.visit import Visit
 from gateway.review.acts import Looked
 from gateway.review.looks import Watched, tail
@@ -20,7 +20,6 @@ OPERATOR = "operator"
 """Who looks at the command line."""
 NAMES = ("dag", "wie", "wat", "pagina")
 COLUMNS = ("tijd", "wie", "rol", "wat", "filter", "aantal")
-FORMS = {"csv": (as_csv, CSV), "json": (as_json, JSON)}
 
 
 async def show(desk: Desk, visit: Visit) -> Page:
@@ -52,14 +51,12 @@ async def taken(desk: Desk, visit: Visit) -> Download:
     """All that are meant, as a file."""
     every = await run_in_threadpool(desk.acts[visit.tenant].looks)
     asked, chosen = _asked(visit, every), _chosen(visit)
-    if (form := visit.path["form"]) not in FORMS:
-        raise Refused(404)
-    make, kind = FORMS[form]
+    form = visit.path["form"]
     found = asked.of(every)
     head = {"tenant": visit.tenant, "filter": _told(chosen), "moment": visit.now, "aantal": len(found)}
-    content = await run_in_threadpool(make, COLUMNS, list(map(_row, found)), head)
     look = Seen(f"wie-keek als {form}", _told(chosen), len(found))
-    return Download(content, f"wie-keek-{visit.tenant}-{visit.now:%Y-%m-%d}.{form}", kind, look)
+    name = f"wie-keek-{visit.tenant}-{visit.now:%Y-%m-%d}"
+    return await run_in_threadpool(as_file, form, name, COLUMNS, map(_row, found), head, look)
 
 
 def _asked(visit: Visit, every: Sequence[Looked]) -> Watched:

@@ -13,11 +13,11 @@ from typing import Any
 from gateway.desk import dates
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
-from gateway.desk.exports import CSV, JSON, as_csv, as_json
 from gateway.desk.page import Download, Page, Seen
 from gateway.desk.policy_words import sentences
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
+from gateway.desk.taken import listed as as_file
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.figures.suppress import small
@@ -110,12 +110,8 @@ async def taken(desk: Desk, visit: Visit) -> Download:
         "made": visit.now,
         "count": len(listed),
     }
-    form = visit.path["form"]
-    make = {"csv": (as_csv, CSV), "json": (as_json, JSON)}.get(form)
-    if make is None:
-        raise Refused(404)
-    content = make[0](COLUMNS, listed, head)
-    return Download(content, f"beleid-{visit.tenant}.{form}", make[1], Seen("beleid: bestand", count=len(listed)))
+    look = Seen("beleid: bestand", count=len(listed))
+    return as_file(visit.path["form"], f"beleid-{visit.tenant}", COLUMNS, listed, head, look)
 
 
 def _terms(desk: Desk, visit: Visit) -> tuple[list[Term], Mapping[str, int]]:

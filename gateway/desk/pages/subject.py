@@ -11,14 +11,14 @@ from enum import StrEnum
 from functools import partial
 from typing import Any
 
-from gateway.desk import dates, exports
+from gateway.desk import dates
 from gateway.desk.desk import Desk
-from gateway.desk.errors import Refused
 from gateway.desk.page import Answer, Download, Page, Redirect, Seen
 from gateway.desk.pages import subject_letter, subject_lines
 from gateway.desk.pages.subject_form import Untaken, acting, chosen, day, day_text, find, said, words
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
+from gateway.desk.taken import listed as as_file
 from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.subject import terms
@@ -59,13 +59,11 @@ async def export(desk: Desk, visit: Visit) -> Download:
     """The register: numbers and days, nothing of anybody."""
     reports = list((await desk.subjects.all(visit.tenant)).values())
     head = {"register": "inzageverzoeken", "tenant": str(visit.tenant), "at": visit.now, "count": len(reports)}
-    as_json = visit.path["form"] == "json"
-    make, kind = (exports.as_json, exports.JSON) if as_json else (exports.as_csv, exports.CSV)
-    if visit.path["form"] not in ("json", "csv"):
-        raise Refused(404)
-    content = make(COLUMNS, [_exported(each) for each in reports], head)
-    name = f"inzageverzoeken-{visit.tenant}-{day_of(visit.now)}.{visit.path['form']}"
-    return Download(content, name, kind, Seen("inzageverzoeken: export", "", len(reports)))
+    name, look = (
+        f"inzageverzoeken-{visit.tenant}-{day_of(visit.now)}",
+        Seen("inzageverzoeken: export", "", len(reports)),
+    )
+    return as_file(visit.path["form"], name, COLUMNS, map(_exported, reports), head, look)
 
 
 async def new(desk: Desk, visit: Visit) -> Page:
