@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any, Literal, Self
@@ -112,7 +113,15 @@ class Catalogue(Mapping[str, Code]):
     @classmethod
     def load(cls, folder: Traversable | None = None) -> Self:
         """The catalogue that comes with the gateway, or another folder of the same files."""
-        source = folder or files("gateway.catalogue") / "codes"
+        return cls._own() if folder is None else cls._read(folder)
+
+    @classmethod
+    @cache
+    def _own(cls) -> Self:
+        return cls._read(files("gateway.catalogue") / "codes")
+
+    @classmethod
+    def _read(cls, source: Traversable) -> Self:
         codes: dict[str, Code] = {}
         for name, kind in FILES.items():
             for code, entry in yaml.load((source / name).read_text("utf-8"), LOADER).items():
