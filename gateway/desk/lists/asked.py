@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from gateway.desk.paging import number_of
 from gateway.review.filter import Filter, WrongFilter
 
 
@@ -31,8 +31,7 @@ class Asked:
 
 
 def _page_of(given: Sequence[str]) -> int:
-    if given in ([], [""]):
-        return 1
-    if len(given) == 1 and re.fullmatch(r"[1-9]\d{0,5}", given[0], re.ASCII):
-        return int(given[0])
-    raise WrongFilter("pagina")
+    found = number_of(given[0] if given else "") if len(given) < 2 else None
+    if found is None:
+        raise WrongFilter("pagina")
+    return found

@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.page import Download, Page, Seen
+from gateway.desk.paging import page_of
 from gateway.desk.roles import Permission, Role
 from gateway.desk.routes import Route
 from gateway.desk.taken import listed as as_file
@@ -27,10 +28,9 @@ async def show(desk: Desk, visit: Visit) -> Page:
     asked, chosen = _asked(visit, every), _chosen(visit)
     found = asked.of(every)
     last = max((len(found) - 1) // PAGE, 0)
-    number = visit.query.get("pagina", "1")
-    if not number.isdecimal() or len(number) > 6 or not 1 <= int(number) <= last + 1:
+    place = page_of(visit) - 1
+    if place > last:
         raise Refused(400, member="pagina")
-    place = int(number) - 1
     shown = found[place * PAGE : (place + 1) * PAGE]
     context = {
         "looks": shown,

@@ -14,6 +14,7 @@ from gateway.desk import dates
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.page import Download, Page, Seen
+from gateway.desk.paging import page_of
 from gateway.desk.policy_words import sentences
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
@@ -37,7 +38,7 @@ COLUMNS = ("revision", "since", "until", "signer", "step", "reason", "decided", 
 async def overview(desk: Desk, visit: Visit) -> Page:
     """Every time in which a version decided, the newest first."""
     found, decided = await asyncio.to_thread(_terms, desk, visit)
-    page = _page(visit)
+    page = page_of(visit) - 1
     shown = found[SHOWN * page : SHOWN * (page + 1)]
     if page and not shown:
         raise Refused(404)
@@ -127,14 +128,6 @@ def _told(desk: Desk, visit: Visit, term: Term) -> list[str] | None:
 
 def _is_kept(desk: Desk, revision: str) -> bool:
     return desk.policies.bundle(revision) is not None
-
-
-def _page(visit: Visit) -> int:
-    """The page that is asked for, from 0."""
-    said = visit.query.get("pagina", "1")
-    if not (said.isascii() and said.isdigit() and len(said) < 6 and int(said)):
-        raise Refused(400, member="pagina")
-    return int(said) - 1
 
 
 def _all_of(revision: str) -> Filter:

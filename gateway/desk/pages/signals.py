@@ -8,6 +8,7 @@ from gateway.desk.errors import Refused
 from gateway.desk.forms import text_of
 from gateway.desk.notable import told
 from gateway.desk.page import Answer, Page, Redirect, Seen
+from gateway.desk.paging import page_of
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
@@ -91,10 +92,8 @@ async def _page(desk: Desk, visit: Visit, *, wrong: str = "", typed: str = "") -
 
 def _pages(visit: Visit, total: int) -> tuple[int, int]:
     """Which page is asked for, and of how many. One beyond the last is the last."""
-    text, last = visit.query.get("pagina", "1"), max(1, -(-total // AT_ONCE))
-    if not (text.isascii() and text.isdecimal() and 1 <= len(text) <= 6 and int(text)):
-        raise Refused(400, member="pagina")
-    return min(int(text), last), last
+    last = max(1, -(-total // AT_ONCE))
+    return min(page_of(visit), last), last
 
 
 async def _thresholds(desk: Desk, visit: Visit, given: dict[str, str], *, wrong: str = "") -> Page:
