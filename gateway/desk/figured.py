@@ -10,11 +10,11 @@ from typing import Any
 from markupsafe import Markup
 
 from gateway.catalogue.catalogue import Language
-from gateway.catalogue.terms import term
 from gateway.desk import charts as drawn
 from gateway.desk import dates
 from gateway.desk.charts import KEPT_BACK
 from gateway.desk.desk import Desk
+from gateway.desk.lists.labels import short, title_of
 from gateway.desk.visit import Visit
 from gateway.review.figures.figures import COLUMNS, SPANS, Figures, Number, Row, Table
 from gateway.review.figures.lawful import Control
@@ -70,8 +70,8 @@ def label(desk: Desk, language: Language, name: str, value: str) -> str:
     if name == "fase":
         return desk.renderer.text(PAGE, language, "no_phase" if value == "geen" else "phase", phase=value)
     if name == "beleid":
-        return value.removeprefix("sha256:")[:12]
-    return desk.catalogue[value].text(language).title if value in desk.catalogue else term(value, language)
+        return short(value)
+    return title_of(desk, language, value)
 
 
 def _change(row: Row) -> int | None:

@@ -7,15 +7,14 @@ from datetime import date
 from typing import Any
 
 from gateway.catalogue.catalogue import Language
-from gateway.catalogue.terms import term
 from gateway.desk import dates
 from gateway.desk.desk import Desk
+from gateway.desk.lists.labels import short, title_of
 from gateway.review.signals.signals import SHOWN
 from gateway.review.signals.watch import YEAR, Normal, Signal
 
 PAGE = "signals"
 """Whose words these are: locale/signals.yaml."""
-_SHORT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,21 +70,17 @@ def _word(desk: Desk, language: Language, name: str, value: Any) -> str:
     if name in ("requester", "holder", "recipient"):
         return desk.organisations(value)
     if name == "basis":
-        return _title(desk, language, value)
+        return title_of(desk, language, value)
     if name == "outcome":
-        return _title(desk, language, value).lower()
+        return title_of(desk, language, value).lower()
     if name == "reasons":
-        return ", ".join(_title(desk, language, each) for each in value)
+        return ", ".join(title_of(desk, language, each) for each in value)
     if name == "fields":
         return ", ".join(value)
     if name == "revision":
-        return value.removeprefix("sha256:")[:_SHORT]
+        return short(value)
     return (
         _decimal(value, language)
         if isinstance(value, float) and not value.is_integer()
         else str(value).removesuffix(".0")
     )
-
-
-def _title(desk: Desk, language: Language, code: str) -> str:
-    return desk.catalogue[code].text(language).title if code in desk.catalogue else term(code, language)

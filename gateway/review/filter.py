@@ -45,9 +45,9 @@ in office hours."""
 MEMBERS = (*FACETS, "vanaf", "tot", "na", "casus", "betrokkene", "regel")
 MOST_VALUES, MOST_RECORDS = 100, 1000
 _FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}", re.ASCII)
-_CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-_ALIAS = re.compile(r"[A-Z2-7]{8}", re.ASCII)
-_RECORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+ALIAS = re.compile(r"[A-Z2-7]{8}", re.ASCII)
+RECORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _DAY = re.compile(r"20\d\d-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 _CLOSED: Mapping[str, frozenset[str]] = {
@@ -100,8 +100,8 @@ class Filter:
             since=_day("vanaf", given),
             until=_day("tot", given),
             after=_moment("na", given),
-            case=_one("casus", given, _CASE),
-            subject=_one("betrokkene", given, _ALIAS),
+            case=_one("casus", given, CASE),
+            subject=_one("betrokkene", given, ALIAS),
             records=_records(given.get("regel", [])),
         )
         if found.since and found.until and found.since > found.until:
@@ -179,6 +179,6 @@ def _moment(name: str, given: Mapping[str, Sequence[str]]) -> datetime | None:
 
 
 def _records(values: Sequence[str]) -> tuple[str, ...]:
-    if len(values) > MOST_RECORDS or not all(_RECORD.fullmatch(each) for each in values):
+    if len(values) > MOST_RECORDS or not all(RECORD.fullmatch(each) for each in values):
         raise WrongFilter("regel")
     return tuple(sorted(set(values)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from gateway.catalogue.catalogue import Language
@@ -53,7 +54,7 @@ class Labels:
         if facet in _TERMS:
             return term(value, self.language)
         if facet == "beleid":
-            return value.removeprefix("sha256:")[:SHORT]
+            return short(value)
         if facet == "besluit" and value in _OUTCOMES:
             return self.title(value)
         if facet == "fase" and value.isdigit():
@@ -67,7 +68,14 @@ def labels_of(desk: Desk, language: Language) -> Labels:
     def text(key: str, **values: object) -> str:
         return desk.renderer.text(WORDS, language, key, **values)
 
-    def title(code: str) -> str:
-        return desk.catalogue[code].text(language).title if code in desk.catalogue else code
+    return Labels(language, text, partial(title_of, desk, language), desk.organisations)
 
-    return Labels(language, text, title, desk.organisations)
+
+def title_of(desk: Desk, language: Language, code: str) -> str:
+    """What a code is called, of the catalogue or of the terms; one that nobody knows stands for itself."""
+    return desk.catalogue[code].text(language).title if code in desk.catalogue else term(code, language)
+
+
+def short(revision: str) -> str:
+    """As much of a revision as tells it apart on screen."""
+    return revision.removeprefix("sha256:")[:SHORT]

@@ -22,12 +22,12 @@ from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.acts import Writing
 from gateway.review.dossiers import Dossier, State, fold
+from gateway.review.filter import RECORD
 from gateway.review.judged import Finding, Judged, judged
 from gateway.review.justified import AFTERWARDS, account
 from gateway.review.records.entry import Content, NoLine
 from gateway.review.records.reading import Read
 
-_RECORD = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NUMBER = re.compile(r"\d{1,12}", re.ASCII)
 
 
@@ -43,7 +43,7 @@ async def show(desk: Desk, visit: Visit) -> Page:
 async def by_id(desk: Desk, visit: Visit) -> Redirect:
     """The place of a record, or of a request's first record, by its id."""
     identifier = visit.path["record"]
-    if _RECORD.fullmatch(identifier) is None:
+    if RECORD.fullmatch(identifier) is None:
         raise Refused(404)
     place = await asyncio.to_thread(desk.reading.place, visit.tenant, identifier)
     if place is None:

@@ -24,13 +24,12 @@ from gateway.model.amsterdam import AMSTERDAM
 from gateway.model.writing import WritingKind
 from gateway.review.dossiers import fold
 from gateway.review.evidence.packages import MOST, Order, Place
-from gateway.review.filter import Filter, WrongFilter
+from gateway.review.filter import RECORD, Filter, WrongFilter
 from gateway.tlog.tiles import TreeDamaged
 from gateway.verify.errors import VerificationError
 
 PATH = "/bewijs"
 BY_ID, BY_DOSSIER = "regels", "dossier"
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _within(records: dict[Place, str], about: str = "") -> Chosen:
 async def _places(desk: Desk, visit: Visit, given: Sequence[str]) -> dict[Place, str]:
     """Where the records of these ids stand, of the tenant's log alone. `Refused` where one is none of it."""
     ids = list(dict.fromkeys(each for text in given for each in re.split(r"[\s,]+", text) if each))
-    if len(ids) > 4 * MOST or any(_ID.fullmatch(each) is None for each in ids):
+    if len(ids) > 4 * MOST or any(RECORD.fullmatch(each) is None for each in ids):
         raise Refused(422)
     index = desk.indexes[visit.tenant]
 

@@ -26,14 +26,12 @@ from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
 from gateway.model.codes import Tenant
-from gateway.review.filter import Filter, WrongFilter
+from gateway.review.filter import ALIAS, CASE, Filter, WrongFilter
 from gateway.review.found import CaseGroup, Found, Grouped
 
 PATH = "/verstrekkingen"
 A_PAGE, CASES, OF_A_CASE = 50, 15, 5
 _NUMBER = re.compile(r"(?:(20\d\d)/)?(\d{1,7})", re.ASCII)
-_CASE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
-_ALIAS = re.compile(r"[A-Z2-7]{8}", re.ASCII)
 _PERSON = re.compile(r"[\d .-]{8,}|.*\d{9}.*", re.ASCII)
 
 
@@ -110,9 +108,9 @@ async def search(desk: Desk, visit: Visit) -> Redirect:
             if await run_in_threadpool(index.line, year, int(number[2])) is not None:
                 return Redirect(f"/regels/{year}/{int(number[2])}")
     tries = []
-    if _ALIAS.fullmatch(typed.upper()):
+    if ALIAS.fullmatch(typed.upper()):
         tries.append(Filter(subject=typed.upper()))
-    if _CASE.fullmatch(typed):
+    if CASE.fullmatch(typed):
         tries.append(Filter(case=typed))
     for filter in tries:
         if await run_in_threadpool(index.count, filter):
