@@ -17,7 +17,7 @@ from gateway.model.amsterdam import day_of
 from gateway.model.writing import WritingKind
 from gateway.review.dossiers import due, fold
 from gateway.review.judged import by_record
-from gateway.review.samples import Sample, progress
+from gateway.review.samples import progress, samples_of
 
 MOST_SIGNALS = 5
 Say = Callable[..., str]
@@ -65,13 +65,7 @@ async def attention(desk: Desk, visit: Visit) -> Attention:
 async def _samples(desk: Desk, visit: Visit, say: Say) -> list[Item]:
     written = await desk.writings.all(visit.tenant)
     said, items = by_record(written), []
-    for writing in written:
-        if writing.kind is not WritingKind.SAMPLE:
-            continue
-        try:
-            sample = Sample.of(writing)
-        except (KeyError, TypeError, ValueError):
-            continue
+    for sample in samples_of(written):
         judged = progress(sample.records, said).judged
         if judged < len(sample.records):
             text = say("sample", name=sample.title, judged=judged, size=len(sample.records))

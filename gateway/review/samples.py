@@ -19,15 +19,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
 from heapq import nsmallest
 from typing import Any
+from urllib.parse import parse_qs
 
+from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
-from gateway.review.judged import Finding, Judged
+from gateway.review.filter import Filter
+from gateway.review.judged import Finding, Judged, Unwritable
 
 ALGORITHM = "sluis-sample-1"
 SIZE, MOST = 25, 500
@@ -99,6 +103,28 @@ class Progress:
     judged: int
     next: str
     findings: Mapping[Finding, int]
+
+
+def samples_of(writings: Iterable[Writing]) -> list[Sample]:
+    """Those among these writings, in their order; what is no sample of this algorithm is passed over."""
+    found = []
+    for writing in writings:
+        if writing.kind is WritingKind.SAMPLE:
+            with suppress(KeyError, TypeError, ValueError):
+                found.append(Sample.of(writing))
+    return found
+
+
+def drawable(query: str) -> Filter:
+    """A filter that means the same tomorrow, and at another desk. Raises `Unwritable`."""
+    try:
+        found = Filter.read(parse_qs(query, max_num_fields=1000))
+    except ValueError:
+        raise Unwritable("filter") from None
+    growing = UNREADABLE.intersection(found.values.get("besluit", ()))
+    if found.subject or growing or any(name in found.values for name in CHANGING):
+        raise Unwritable("changing")
+    return found
 
 
 def rank(seed: str, record: str) -> bytes:

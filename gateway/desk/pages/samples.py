@@ -9,7 +9,6 @@ import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import parse_qs
 
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
@@ -25,17 +24,17 @@ from gateway.review.index import Index
 from gateway.review.judged import Finding, Judged, Unwritable, by_record
 from gateway.review.samples import (
     ALGORITHM,
-    CHANGING,
     MOST,
     SEED_BYTES,
     SIZE,
-    UNREADABLE,
     Redrawn,
     Sample,
     at_most,
+    drawable,
     drawn,
     progress,
     redraw,
+    samples_of,
 )
 
 TITLE = 120
@@ -44,13 +43,7 @@ DEFAULT = "soort=verstrekking&soort=weigering"
 
 async def of(desk: Desk, visit: Visit) -> list[Sample]:
     """Those of a tenant, newest first."""
-    found = []
-    for writing in await desk.writings.all(visit.tenant, WritingKind.SAMPLE):
-        try:
-            found.append(Sample.of(writing))
-        except (KeyError, TypeError, ValueError):
-            continue
-    return found[::-1]
+    return samples_of(await desk.writings.all(visit.tenant, WritingKind.SAMPLE))[::-1]
 
 
 async def listed(desk: Desk, visit: Visit, wrong: str = "") -> Page:
@@ -59,7 +52,7 @@ async def listed(desk: Desk, visit: Visit, wrong: str = "") -> Page:
     said = by_record(await desk.writings.all(visit.tenant))
     query, meant = text_of(visit, "filter") if wrong else visit.url.partition("?")[2] or DEFAULT, None
     try:
-        filter = _filter(query)
+        filter = drawable(query)
         query, meant = filter.query(), await asyncio.to_thread(desk.indexes[visit.tenant].count, filter)
     except Unwritable as error:
         query, wrong = DEFAULT, wrong or error.member
@@ -81,7 +74,7 @@ async def begun(desk: Desk, visit: Visit) -> Answer:
     index = desk.indexes[visit.tenant]
     try:
         title = judged.words("title", text_of(visit, "title"), longest=TITLE)
-        filter, size = _filter(text_of(visit, "filter")), _size(text_of(visit, "size"))
+        filter, size = drawable(text_of(visit, "filter")), _size(text_of(visit, "size"))
         seals = {year: (seal.size, seal.root) for year, seal in index.level.seals.items()}
         population = await asyncio.to_thread(_population, index, filter, {year: n for year, (n, _) in seals.items()})
         if not population:
@@ -178,22 +171,10 @@ def _population(index: Index, filter: Filter, sizes: Mapping[int, int]) -> Seque
 
 
 def _redraw(index: Index, sample: Sample) -> Redrawn:
-    population = _population(index, _filter(sample.filter), sample.sizes)
+    population = _population(index, drawable(sample.filter), sample.sizes)
     lines = {each: index.of_record(each) for each in sample.records}
     erased = [each for each, line in lines.items() if line and not line.readable and not line.damaged]
     return redraw(sample, population, erased)
-
-
-def _filter(query: str) -> Filter:
-    """A filter that means the same tomorrow, and at another desk. Raises `Unwritable`."""
-    try:
-        found = Filter.read(parse_qs(query, max_num_fields=1000))
-    except ValueError:
-        raise Unwritable("filter") from None
-    growing = UNREADABLE.intersection(found.values.get("besluit", ()))
-    if found.subject or growing or any(name in found.values for name in CHANGING):
-        raise Unwritable("changing")
-    return found
 
 
 def _size(text: str) -> int:
