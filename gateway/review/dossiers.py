@@ -19,7 +19,7 @@ from typing import Any
 
 from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
-from gateway.review.judged import Finding, Unwritable, day, hashed, words
+from gateway.review.judged import Finding, Unwritable, day, hashed, organisation, words
 
 TITLE, QUESTION = 120, 2000
 MOST_RECORDS = 1000
@@ -158,7 +158,7 @@ def letter(on: str, sender: str, sha256: str, about: str) -> dict[str, Any]:
     return {
         "step": Step.LETTER,
         "day": day("day", on).isoformat(),
-        "sender": sender,
+        "sender": organisation("sender", sender) if sender else "",
         "sha256": hashed("sha256", sha256),
         "about": said,
     }
@@ -166,11 +166,9 @@ def letter(on: str, sender: str, sha256: str, about: str) -> dict[str, Any]:
 
 def ask(party: str, text: str, until: str = "") -> dict[str, Any]:
     """`until`: ISO 8601, or empty."""
-    if not party:
-        raise Unwritable("party")
     return {
         "step": Step.ASK,
-        "party": party,
+        "party": organisation("party", party),
         "text": words("text", text, longest=QUESTION),
         "due": day("due", until).isoformat() if until else "",
     }

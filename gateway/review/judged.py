@@ -20,6 +20,7 @@ from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
 
 LONGEST = 4000
+_OIN = re.compile(r"[0-9]{20}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
@@ -100,9 +101,11 @@ def justification(received: str, sender: str, digest: str) -> dict[str, Any]:
     """The account that came afterwards. `received`: the day, ISO 8601; `sender`: the OIN of whose it is; `digest`: the
     SHA-256 of the letter, in hexadecimal.
     """
-    if not sender:
-        raise Unwritable("sender")
-    return {"received": day("received", received).isoformat(), "sender": sender, "sha256": hashed("sha256", digest)}
+    return {
+        "received": day("received", received).isoformat(),
+        "sender": organisation("sender", sender),
+        "sha256": hashed("sha256", digest),
+    }
 
 
 def words(member: str, text: str, *, needed: bool = True, longest: int = LONGEST) -> str:
@@ -119,6 +122,13 @@ def day(member: str, text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise Unwritable(member) from None
+
+
+def organisation(member: str, text: str) -> str:
+    """An organisation, by its OIN. Raises `Unwritable`."""
+    if _OIN.fullmatch(text) is None:
+        raise Unwritable(member)
+    return text
 
 
 def hashed(member: str, text: str) -> str:

@@ -21,6 +21,7 @@ import orjson
 
 from gateway.model.codes import Tenant
 from gateway.model.decision import Decision
+from gateway.model.plain import plain
 from gateway.model.record import RecordClass
 from gateway.model.retention import DESTROY
 
@@ -127,7 +128,7 @@ def _asked(facts: Mapping[str, Any], alias: Callable[[str], str]) -> dict[str, A
         "case": registered.get("id", ""),
         "track": registered.get("track", ""),
         "phase": registered.get("phase"),
-        "fields": [field["name"] for field in facts["fields"]],
+        "fields": [plain(field["name"]) for field in facts["fields"]],
         "categories": _distinct(field["category"] for field in facts["fields"]),
         "subject": alias(facts["subject"]["ref"]),
     }
@@ -137,7 +138,7 @@ def _decided(facts: Mapping[str, Any], decision: Decision) -> dict[str, Any]:
     granted = set(decision.granted)
     return {
         "outcome": str(decision.outcome),
-        "granted": list(decision.granted),
+        "granted": list(map(plain, decision.granted)),
         "granted_categories": _distinct(each["category"] for each in facts["fields"] if each["name"] in granted),
         "reasons": _distinct((*decision.reasons, *(code for each in decision.fields for code in each.reasons))),
         "obligations": _distinct(each.code for each in decision.obligations),

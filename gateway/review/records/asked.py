@@ -121,13 +121,21 @@ def _flat(said: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
     """Name and value of every leaf of a declaration, names joined by dots."""
     found: list[tuple[str, Any]] = []
     for name, value in sorted(said.items()):
+        place = before + plain(name)
         if isinstance(value, Mapping):
-            found += _flat(value, f"{before}{name}.")
+            found += _flat(value, f"{place}.")
         elif isinstance(value, Sequence) and not isinstance(value, str):
-            found.append((before + name, ", ".join(typed(each) for each in value)))
+            found.append((place, ", ".join(typed(each) for each in value)))
         else:
-            found.append((before + name, value if value is None or isinstance(value, bool | int) else typed(value)))
+            found.append((place, _harmless(value)))
     return found
+
+
+def _harmless(value: Any) -> Any:
+    """A value that is no object and no list, without what could be the number of a person."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return value if typed(str(value)) == str(value) else HIDDEN
+    return typed(value) if isinstance(value, str) else value
 
 
 def typed(text: Any) -> str:
@@ -137,7 +145,7 @@ def typed(text: Any) -> str:
 
 def _masked(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _masked(each) for name, each in value.items()}
+        return {typed(name): _masked(each) for name, each in value.items()}
     if isinstance(value, list):
         return [_masked(each) for each in value]
-    return typed(value) if isinstance(value, str) else value
+    return _harmless(value)

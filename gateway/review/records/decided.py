@@ -125,7 +125,7 @@ def decided(
         outcome=became["outcome"],
         by_law=law["outcome"],
         awaits_holder=law["missing"] == ["holder_statement"] and law["reasons"] == ["feit-ontbreekt"],
-        told=untold(law) if bundle is None else tell(law, bundle),
+        told=_told(law, bundle),
         placed=bundle is not None,
         fields=_fields(facts, law, became, content=content),
         obligations=tuple((each["code"], _day(each.get("on"))) for each in became["obligations"]),
@@ -138,6 +138,12 @@ def decided(
         statement=_statement(statement) if content and statement else None,
         facts=shown(facts, alias, known=known) if content else None,
     )
+
+
+def _told(law: Mapping[str, Any], bundle: Bundle | None) -> Told:
+    """How it was decided, with the names of fields made harmless: a caller made them up."""
+    said = {**law, "fields": [{**each, "name": plain(each["name"])} for each in law["fields"]]}
+    return untold(said) if bundle is None else tell(said, bundle)
 
 
 def _fields(

@@ -109,6 +109,8 @@ def test_steps_of_nothing_change_nothing() -> None:
         (lambda: dossiers.opening("x" * 121, ""), "title"),
         (lambda: dossiers.take(ONE, ""), "reason"),
         (lambda: dossiers.ask("", "x"), "party"),
+        (lambda: dossiers.ask("\u202e999993653", "x"), "party"),
+        (lambda: dossiers.letter("2026-11-19", "999993653", "ab" * 32, "x"), "sender"),
         (lambda: dossiers.ask(GGZ, "x", "morgen"), "due"),
         (lambda: dossiers.letter("2026-11-19", "", "ab", "x"), "sha256"),
         (lambda: dossiers.letter("2026-11-19", "", "ab" * 32, " "), "about"),

@@ -31,6 +31,7 @@ from tests.unit.workbench.conftest import keep_keys
 __all__ = ["postgres_server"]
 
 ONE, OTHER = "01999999-0000-7000-8000-000000000001", "01999999-0000-7000-8000-000000000002"
+OIN = "00000001800000001000"
 FENNA = {"who": "fenna", "role": "fg"}
 NOTE, FLAG, UNFLAG, VERDICT = WritingKind.NOTE, WritingKind.FLAG, WritingKind.UNFLAG, WritingKind.VERDICT
 
@@ -183,9 +184,10 @@ def test_a_corrected_note_stays_beside_the_one_that_corrects_it() -> None:
         (lambda: judged.verdict("prima", "x"), "verdict"),
         (lambda: judged.verdict("onrechtmatig", " "), "text"),
         (lambda: judged.verdict("verbetering-nodig", ""), "text"),
-        (lambda: judged.justification("morgen", ONE, "ab" * 32), "received"),
+        (lambda: judged.justification("morgen", OIN, "ab" * 32), "received"),
         (lambda: judged.justification("2026-11-21", "", "ab" * 32), "sender"),
-        (lambda: judged.justification("2026-11-21", ONE, "ab" * 31), "sha256"),
+        (lambda: judged.justification("2026-11-21", "999993653", "ab" * 32), "sender"),
+        (lambda: judged.justification("2026-11-21", OIN, "ab" * 31), "sha256"),
     ],
 )
 def test_what_means_nothing_is_not_written(make: object, member: str) -> None:
@@ -198,5 +200,5 @@ def test_a_text_is_kept_as_it_was_typed_without_what_harms_a_screen() -> None:
     assert judged.note(" Regel een\r\nregel twee\u202e\x07 ")["text"] == "Regel een\nregel twee��"
     assert judged.note("x" * 4000)["text"] == "x" * 4000
     pasted = "AB" * 16 + "\n" + "ab" * 16
-    assert judged.justification("2026-11-21", ONE, pasted)["sha256"] == "ab" * 32
+    assert judged.justification("2026-11-21", OIN, pasted)["sha256"] == "ab" * 32
     assert json.loads(json.dumps(judged.verdict("rechtmatig", "")))["verdict"] == "rechtmatig"
