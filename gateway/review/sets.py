@@ -13,7 +13,7 @@ from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from pyroaring import BitMap
 
@@ -132,17 +132,22 @@ class Sets:
         """How many cases `among` is of, and `count` of them from `start`, that of the newest line first: its name,
         empty for those without a case, how many lines it has, and the places of the newest, in their order.
         """
-        places, ordinals = [], []
+        newest: list[tuple[int, Columns, array[int]]] = []
         for year in sorted(self._columns, reverse=True):
             numbers = self._of_year(among, year).to_array()
             numbers.reverse()
-            ordinals += map(self._columns[year].cases.__getitem__, numbers)
-            places += map(place_of(year, 0).__add__, numbers)
-        totals = Counter(ordinals)
+            newest.append((place_of(year, 0), self._columns[year], numbers))
+        totals = Counter(chain.from_iterable(map(each.cases.__getitem__, numbers) for _, each, numbers in newest))
         page: dict[int, list[int]] = {each: [] for each in islice(totals, start, start + count)}
-        for place, ordinal in zip(places, ordinals, strict=True):
-            if ordinal in page and len(page[ordinal]) < lines:
-                page[ordinal].append(place)
+        wanted = {each: min(lines, totals[each]) for each in page}
+        for first, columns, numbers in newest:
+            for number in numbers:
+                if not wanted:
+                    break
+                if (case := columns.cases[number]) in wanted:
+                    page[case].append(first + number)
+                    if len(page[case]) == wanted[case]:
+                        del wanted[case]
         return len(totals), [(self._names.get(each, ""), totals[each], page[each][::-1]) for each in page]
 
     def _append(self, line: Line) -> None:
