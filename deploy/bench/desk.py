@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import structlog
 from machine import describe
 from report_desk import show
 from rich.console import Console
@@ -91,6 +92,7 @@ QUERIES = (
 
 
 def main() -> int:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(30))
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--brief", action="store_true", help="a few thousand records, to see that it works")
     parser.add_argument("--json", type=Path, default=RESULT, help="where the result is written")
