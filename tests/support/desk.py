@@ -69,6 +69,16 @@ WAMS = make_ask(
     source="wmo",
     fields=(AskedField("voorzieningen", NEED),),
 )
+CRISIS = make_ask(
+    basis="vitaal_belang",
+    case=None,
+    bsn="999998262",
+    actor="a-2",
+    holder=GGZ,
+    source="dossier",
+    declaration={"emergency": {"threat": "bewusteloos gevonden", "person_conscious": False, "refuses": False}},
+    fields=(AskedField("medicatie", NEED),),
+)
 NOT_INVOLVED = make_ask(actor="t-6")
 
 

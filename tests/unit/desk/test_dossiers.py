@@ -11,25 +11,14 @@ import pytest_asyncio
 
 from gateway.desk.roles import Role
 from gateway.model.codes import Tenant
-from gateway.model.request import AskedField
 from gateway.model.writing import WritingKind
 from gateway.review.filter import Filter
-from tests.support.desk import GGZ, NEED, NOT_INVOLVED, OpenDesk, Person, main_of, opened, recording
+from tests.support.desk import CRISIS, NOT_INVOLVED, OpenDesk, Person, main_of, opened, recording
 from tests.support.questions import make_ask
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ZVH, GEMEENTE = Tenant.ZVH, Tenant.GEMEENTE
 AMBULANCE = "00000001800000010000"
-CRISIS = make_ask(
-    basis="vitaal_belang",
-    case=None,
-    bsn="999998262",
-    actor="a-2",
-    holder=GGZ,
-    source="dossier",
-    declaration={"emergency": {"threat": "bewusteloos gevonden", "person_conscious": False, "refuses": False}},
-    fields=(AskedField("medicatie", NEED),),
-)
 
 
 @pytest.fixture(scope="module")

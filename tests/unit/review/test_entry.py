@@ -25,7 +25,7 @@ from gateway.pdp.archive import Archive
 from gateway.review.records.entry import Content, Entries
 from gateway.review.records.reading import Read, Reading
 from gateway.review.records.story import Happened
-from tests.support.desk import GGZ, NEED, NOT_INVOLVED, recording, settings_of
+from tests.support.desk import CRISIS, NEED, NOT_INVOLVED, recording, settings_of
 from tests.support.questions import RECLASSERING, make_ask
 from tests.support.tampering import change, flip
 from tests.support.world import ISSUER, VALUES
@@ -42,16 +42,6 @@ AGREED = {
 }
 GRANTED, REFUSED, FAULT = 0, 1, 2
 POLICE = "00000001800000003000"
-CRISIS = make_ask(
-    basis="vitaal_belang",
-    case=None,
-    bsn="999998262",
-    actor="a-2",
-    holder=GGZ,
-    source="dossier",
-    declaration={"emergency": {"threat": "bewusteloos gevonden", "person_conscious": False, "refuses": False}},
-    fields=(AskedField("medicatie", NEED),),
-)
 
 
 @pytest.fixture(scope="module")
