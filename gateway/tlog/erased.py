@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from gateway.tlog.at_rest import PAGE, ReadableKeys, ReadableLog
 from gateway.tlog.in_place import LogInPlace
@@ -13,6 +13,9 @@ class SealedLog(LogInPlace):
     """`verify.archive.source.LogReader` where no body is opened: keys are neither asked for nor missed."""
 
     holds_keys = False
+
+    def _days(self, key_ids: Sequence[bytes]) -> Mapping[bytes, str]:
+        return {}
 
     def _key(self, key_id: bytes) -> bytes | None:
         return None
