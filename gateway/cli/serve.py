@@ -58,11 +58,20 @@ async def _serve(settings, listener: socket.socket) -> None:
     log.info("stopped")
 
 
+class _WhoSpoke(logging.Formatter):
+    """Says that a library said something: its words and its traceback could hold what a caller sent."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self.formatMessage(record)
+
+
 def log_as_json() -> None:
     """One JSON object a line on standard output; libraries speak only when something is wrong."""
     import structlog
 
-    logging.basicConfig(level=logging.WARNING, format='{"level":"%(levelname)s","event":"library","logger":"%(name)s"}')
+    handler = logging.StreamHandler()
+    handler.setFormatter(_WhoSpoke('{"level":"%(levelname)s","event":"library","logger":"%(name)s"}'))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

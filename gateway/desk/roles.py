@@ -21,7 +21,8 @@ class Role(StrEnum):
 
 class Permission(StrEnum):
     """READ: lists, records, dossiers, samples, signals. DECISION: a single decision, without what it says of the case.
-    EXPORT: evidence and files of lists. HOME: the first page.
+    EXPORT: evidence and files of lists. SUBJECT: requests for access, as they are; ANSWER: the steps of one. HOME: the
+    first page.
     """
 
     HOME = "home"
@@ -34,19 +35,22 @@ class Permission(StrEnum):
     DECISION = "decision"
     LOOKS = "looks"
     SUBJECT = "subject"
+    ANSWER = "answer"
     HEALTH = "health"
 
 
 _P = Permission
-_AUDITS = frozenset({_P.HOME, _P.READ, _P.EXPORT, _P.VERIFY, _P.FIGURES, _P.POLICIES, _P.DECISION, _P.LOOKS})
+_AUDITS = frozenset(
+    {_P.HOME, _P.READ, _P.EXPORT, _P.VERIFY, _P.FIGURES, _P.POLICIES, _P.DECISION, _P.LOOKS, _P.SUBJECT}
+)
 
 MAY: Mapping[Role, frozenset[Permission]] = {
-    Role.FG: _AUDITS | {_P.WRITE, _P.SUBJECT},
-    Role.FG_COORDINEREND: _AUDITS | {_P.WRITE, _P.SUBJECT},
+    Role.FG: _AUDITS | {_P.WRITE, _P.ANSWER},
+    Role.FG_COORDINEREND: _AUDITS | {_P.WRITE, _P.ANSWER},
     Role.AUDITOR: _AUDITS,
     Role.PRIVACYFUNCTIONARIS: frozenset({_P.HOME, _P.POLICIES, _P.FIGURES, _P.DECISION}),
     Role.BEHEERDER: frozenset({_P.HOME, _P.HEALTH}),
-    Role.MEDEWERKER_CONTACTPUNT: frozenset({_P.HOME, _P.SUBJECT}),
+    Role.MEDEWERKER_CONTACTPUNT: frozenset({_P.HOME, _P.SUBJECT, _P.ANSWER}),
 }
 
 COORDINATED: Mapping[Tenant, tuple[Tenant, ...]] = {Tenant.ZVH: (Tenant.ZVH, Tenant.GEMEENTE)}

@@ -50,7 +50,9 @@ def questions(visit: Visit, since: datetime | None) -> list[Question]:
         Question(5, to(Filter.of(soort=GIVEN, verstrekt=SENSITIVE)), _P.READ),
         Question(6, to(Filter.of(soort=GIVEN, tijd="buiten-kantoortijd")), _P.READ, (notable,)),
         Question(7, f"{LIST}?{urlencode({'groep': 'casus'})}", _P.READ),
-        Question(8, "/betrokkene/nieuw", _P.SUBJECT, (("to_subjects", "/betrokkene"),)),
+        Question(8, "/betrokkene/nieuw", _P.ANSWER, (("to_subjects", "/betrokkene"),))
+        if visit.may(_P.ANSWER)
+        else Question(8, "/betrokkene", _P.SUBJECT),
         Question(9, "/beleid", _P.POLICIES),
         Question(10, "/steekproeven", _P.READ),
         Question(11, "/noodprocedures", _P.READ),

@@ -35,6 +35,6 @@ async def remove(desk: Desk, visit: Visit) -> Redirect:
 
 
 ROUTES = (
-    Route("POST", f"{PATH}/vragen", Permission.READ, keep),
-    Route("POST", f"{PATH}/vragen/weg", Permission.READ, remove),
+    Route("POST", f"{PATH}/vragen", Permission.WRITE, keep),
+    Route("POST", f"{PATH}/vragen/weg", Permission.WRITE, remove),
 )

@@ -121,7 +121,7 @@ def _taking(name: str, step: Step, content: Callable[[Visit], Mapping[str, Any]]
             return page(visit, await find(desk, visit), wrong=error.why, at=name)
         return Redirect(f"{PATH}/{report.number}", f"took.{step}")
 
-    return Route("POST", f"{PATH}/{{number}}/{name}", Permission.SUBJECT, take)
+    return Route("POST", f"{PATH}/{{number}}/{name}", Permission.ANSWER, take)
 
 
 def _choosing(on: str = "", **choices: tuple[str, type[StrEnum]]) -> Callable[[Visit], Mapping[str, Any]]:
@@ -143,8 +143,8 @@ def _exported(report: Report) -> tuple[Any, ...]:
 ROUTES: tuple[Route, ...] = (
     Route("GET", PATH, Permission.SUBJECT, register),
     Route("GET", f"{PATH}/register.{{form}}", Permission.SUBJECT, export, step_up=True),
-    Route("GET", f"{PATH}/nieuw", Permission.SUBJECT, new),
-    Route("POST", f"{PATH}/nieuw", Permission.SUBJECT, make),
+    Route("GET", f"{PATH}/nieuw", Permission.ANSWER, new),
+    Route("POST", f"{PATH}/nieuw", Permission.ANSWER, make),
     Route("GET", f"{PATH}/{{number}}", Permission.SUBJECT, show),
     _taking("identiteit", Step.IDENTIFIED, _choosing(how=("hoe", Identity))),
     _taking("beoordeeld", Step.JUDGED, _choosing()),

@@ -135,8 +135,8 @@ def _start(visit: Visit) -> int:
 
 
 ROUTES = (
-    Route("GET", f"{PATH}/opzoeken", Permission.SUBJECT, lookup),
-    Route("POST", f"{PATH}/opzoeken", Permission.SUBJECT, look_up),
+    Route("GET", f"{PATH}/opzoeken", Permission.ANSWER, lookup),
+    Route("POST", f"{PATH}/opzoeken", Permission.ANSWER, look_up),
     Route("GET", f"{PATH}/regels", Permission.SUBJECT, lines),
-    Route("POST", f"{PATH}/regels", Permission.SUBJECT, decide),
+    Route("POST", f"{PATH}/regels", Permission.ANSWER, decide),
 )

@@ -31,8 +31,8 @@ ROWS: dict[str, tuple[set[str], str]] = {
     ),
     "reading": (
         AUDITS,
-        """GET /verstrekkingen, POST /verstrekkingen/zoeken, POST /verstrekkingen/vragen,
-        POST /verstrekkingen/vragen/weg, GET /dossiers, GET /dossiers/{id}, GET /steekproeven, GET /steekproeven/{id},
+        """GET /verstrekkingen, POST /verstrekkingen/zoeken, GET /dossiers,
+        GET /dossiers/{id}, GET /steekproeven, GET /steekproeven/{id},
         GET /steekproeven/{id}/narekenen, GET /opvallend, GET /opvallend/drempels, GET /noodprocedures""",
     ),
     "single decisions": (
@@ -41,7 +41,8 @@ ROWS: dict[str, tuple[set[str], str]] = {
     ),
     "writing": (
         FGS,
-        """POST /regels/{year}/{number}/notitie, POST /regels/{year}/{number}/vlag,
+        """POST /verstrekkingen/vragen, POST /verstrekkingen/vragen/weg,
+        POST /regels/{year}/{number}/notitie, POST /regels/{year}/{number}/vlag,
         POST /regels/{year}/{number}/oordeel, POST /regels/{year}/{number}/verantwoording,
         POST /regels/{year}/{number}/dossier, POST /dossiers,
         POST /dossiers/{id}/notitie, POST /dossiers/{id}/brief, POST /dossiers/{id}/vraag,
@@ -65,14 +66,18 @@ ROWS: dict[str, tuple[set[str], str]] = {
         """GET /beleid, GET /beleid/bestand.{form}, GET /beleid/{revision}""",
     ),
     "looks": (AUDITS, """GET /wie-keek"""),
-    "subject": (
+    "requests for access": (
+        AUDITS | {"medewerker-contactpunt"},
+        """GET /betrokkene, GET /betrokkene/register.{form}, GET /betrokkene/{number}, GET /betrokkene/{number}/regels,
+        GET /betrokkene/{number}/brief, GET /betrokkene/{number}/brief.{form}""",
+    ),
+    "answering them": (
         FGS | {"medewerker-contactpunt"},
-        """GET /betrokkene, GET /betrokkene/register.{form}, GET /betrokkene/nieuw, POST /betrokkene/nieuw,
-        GET /betrokkene/{number}, POST /betrokkene/{number}/identiteit, POST /betrokkene/{number}/beoordeeld,
+        """GET /betrokkene/nieuw, POST /betrokkene/nieuw,
+        POST /betrokkene/{number}/identiteit, POST /betrokkene/{number}/beoordeeld,
         POST /betrokkene/{number}/bevestigd, POST /betrokkene/{number}/teruggegeven,
         POST /betrokkene/{number}/verzonden, POST /betrokkene/{number}/verlengd, POST /betrokkene/{number}/beeindigd,
-        GET /betrokkene/{number}/opzoeken, POST /betrokkene/{number}/opzoeken, GET /betrokkene/{number}/regels,
-        POST /betrokkene/{number}/regels, GET /betrokkene/{number}/brief, GET /betrokkene/{number}/brief.{form}""",
+        GET /betrokkene/{number}/opzoeken, POST /betrokkene/{number}/opzoeken, POST /betrokkene/{number}/regels""",
     ),
     "health": ({"beheerder"}, """GET /beheer"""),
 }

@@ -107,6 +107,17 @@ async def test_from_receipt_to_letter(asked: Request, years: Seeded) -> None:
     assert asked.number in main_of((await asked.fenna.get("/zvh/betrokkene?alles=1")).text)
 
 
+async def test_an_auditor_reads_a_request_and_takes_no_step(desk: OpenDesk, asked: Request, years: Seeded) -> None:
+    await asked.looked_up()
+    audrey = desk.sign_in({Tenant.ZVH: Role.AUDITOR}, who="audrey")
+    for path in ("", "/regels", "/brief"):
+        page = (await asked.get(path, by=audrey)).text
+        assert asked.number in main_of(page)
+        assert not re.search(r"<button|type=.radio|/opzoeken", page.partition("<main")[2].partition("</main")[0]), path
+    assert "/betrokkene/nieuw" not in (await audrey.get("/zvh/betrokkene")).text
+    assert (await asked.step("regels", by=audrey, **hiding(years.records["police"]))).status_code == 403
+
+
 async def test_the_letter_lists_exactly_what_was_seeded(asked: Request, years: Seeded) -> None:
     await asked.confirmed(years)
     letter = orjson.loads((await asked.get("/brief.json")).content)

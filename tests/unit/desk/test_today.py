@@ -34,7 +34,7 @@ def test_every_entry_of_the_menu_is_a_page_of_the_permission_that_it_says() -> N
     ("role", "numbers"),
     [
         (Role.FG, range(1, 13)),
-        (Role.AUDITOR, [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12]),
+        (Role.AUDITOR, range(1, 13)),
         (Role.PRIVACYFUNCTIONARIS, [4, 9, 12]),
         (Role.BEHEERDER, []),
         (Role.MEDEWERKER_CONTACTPUNT, [8]),
