@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOMS = {"gateway", "policies", "keys", "tests", "deploy", "docs", ".ci", ".decisions", ".locks"}
+ROOMS = {"gateway", "policies", "keys", "tests", "deploy", ".ci", ".decisions", ".docs", ".locks"}
 USUAL = {
     ".gitignore",
     "CHANGELOG.md",
