@@ -16,6 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from gateway.model.bsn import names_somebody
 from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
 
@@ -109,9 +110,9 @@ def justification(received: str, sender: str, digest: str) -> dict[str, Any]:
 
 
 def words(member: str, text: str, *, needed: bool = True, longest: int = LONGEST) -> str:
-    """A text as it is kept. Raises `Unwritable` for one that is empty or too long."""
+    """A text as it is kept. Raises `Unwritable` for one that is empty or too long, or that could name somebody."""
     said = _HARMFUL.sub("�", text.replace("\r\n", "\n")).strip()
-    if len(said) > longest or (needed and not said):
+    if len(said) > longest or (needed and not said) or names_somebody(said):
         raise Unwritable(member)
     return said
 

@@ -12,6 +12,7 @@ from gateway.desk.pages.lines import PATH
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
 from gateway.desk.visit import Visit
+from gateway.model.bsn import names_somebody
 from gateway.review.filter import WrongFilter
 
 
@@ -23,7 +24,7 @@ async def keep(desk: Desk, visit: Visit) -> Redirect:
     except WrongFilter:
         return Redirect(PATH, said="question.wrong")
     back = f"{PATH}?{query}" if query else PATH
-    if not 1 <= len(name) <= LONGEST or not name.isprintable():
+    if not 1 <= len(name) <= LONGEST or not name.isprintable() or names_somebody(name):
         return Redirect(back, said="question.wrong")
     kept = await run_in_threadpool(desk.questions.keep, visit.who, visit.tenant, name, query)
     return Redirect(back, said="question.saved" if kept else "question.wrong")

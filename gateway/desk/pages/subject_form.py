@@ -12,7 +12,8 @@ from gateway.desk import dates
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.visit import Visit
-from gateway.review.subject.lists import TEXT_LIMIT, names_somebody
+from gateway.model.bsn import names_somebody
+from gateway.review.subject.lists import TEXT_LIMIT
 from gateway.review.subject.report import Report
 from gateway.review.subject.reports import Person
 

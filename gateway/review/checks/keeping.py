@@ -58,7 +58,7 @@ def seals_to_keep(logs: LogsAtRest, tenant: Tenant, trust: Trust) -> list[SealTo
         note = head.checkpoint if published is None else published.checkpoint
         checkpoint = Checkpoint.of(note)
         peers = {(peer.key.name, peer.key.id) for peer in reader.policy.witnesses.values()} if reader.policy else set()
-        witnesses = {each.name for each in parse_note(note).signatures if (each.name, each.key_id) in peers}
+        witnesses = {(each.name, each.key_id) for each in parse_note(note).signatures} & peers
         found.append(SealToKeep(year, checkpoint, note, moment_of(note, reader), len(witnesses)))
     return found
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from gateway.model.amsterdam import day_of
+from gateway.model.bsn import names_somebody
 from gateway.model.codes import Tenant
 from gateway.model.writing import WritingKind
 from gateway.review.acts import Writing
@@ -177,6 +178,6 @@ def _rule(name: str) -> Rule:
 
 def _reason(why: str) -> str:
     text = " ".join(why.split())
-    if not SHORTEST_WHY <= len(text) <= LONGEST_WHY:
+    if not SHORTEST_WHY <= len(text) <= LONGEST_WHY or names_somebody(text):
         raise NoReason
     return text

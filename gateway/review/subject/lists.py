@@ -4,13 +4,9 @@ stand in the desk's locale.
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 
-from gateway.model.bsn import is_bsn
-
 TEXT_LIMIT = 500
-_NUMBER = re.compile(r"(?<!\d)\d(?:[ .\-/]?\d){7,8}(?!\d)", re.ASCII)
 
 
 class Identity(StrEnum):
@@ -51,11 +47,3 @@ class Sent(StrEnum):
     POST = "post"
     COUNTER = "balie"
     PORTAL = "beveiligd-bericht"
-
-
-def names_somebody(text: str) -> bool:
-    """Whether a text has a number in it that could be a BSN: eight or nine digits that pass the elfproef, whatever
-    stands between them.
-    """
-    digits = (re.sub(r"\D", "", each) for each in _NUMBER.findall(text))
-    return any(is_bsn(each.zfill(9)) for each in digits)

@@ -12,10 +12,11 @@ from typing import Any
 
 import orjson
 
+from gateway.model.bsn import names_somebody
 from gateway.model.codes import Tenant
 from gateway.model.record import Leaf, RecordClass
 from gateway.review.line import Line, content_of, packed, unpacked
-from gateway.review.subject.lists import Ground, names_somebody
+from gateway.review.subject.lists import Ground
 
 POLICE = frozenset({"politie", "om"})
 POLICE_DATA = frozenset({"politie_art8_13", "politie_art9_10", "justitieel_strafvorderlijk"})

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.review.subject.lists import names_somebody
+from gateway.model.bsn import names_somebody
 from gateway.review.subject.terms import due, months_later
 
 BSN = "999993653"

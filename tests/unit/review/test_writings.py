@@ -180,6 +180,7 @@ def test_a_corrected_note_stays_beside_the_one_that_corrects_it() -> None:
     [
         (lambda: judged.note("  "), "text"),
         (lambda: judged.note("x" * 4001), "text"),
+        (lambda: judged.note("hij heet 9999 93 653"), "text"),
         (lambda: judged.flag(""), "reason"),
         (lambda: judged.verdict("prima", "x"), "verdict"),
         (lambda: judged.verdict("onrechtmatig", " "), "text"),
