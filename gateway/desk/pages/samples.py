@@ -13,6 +13,8 @@ from typing import Any
 from gateway.desk.desk import Desk
 from gateway.desk.errors import Refused
 from gateway.desk.forms import text_of
+from gateway.desk.lists.labels import labels_of
+from gateway.desk.lists.sentences import sentence
 from gateway.desk.page import Answer, Page, Redirect, Seen
 from gateway.desk.roles import Permission
 from gateway.desk.routes import Route
@@ -59,6 +61,7 @@ async def listed(desk: Desk, visit: Visit, wrong: str = "") -> Page:
     context = {
         "samples": [(each, progress(each.records, said)) for each in samples],
         "filter": query,
+        "sentence": sentence(drawable(query), labels_of(desk, visit.language)),
         "meant": meant,
         "size": text_of(visit, "size") or SIZE,
         "name": text_of(visit, "title"),
@@ -139,6 +142,7 @@ async def _page(
     verdicts = {each: found for each in sample.records if each in said and (found := said[each].verdict)}
     context: dict[str, Any] = {
         "sample": sample,
+        "sentence": sentence(drawable(sample.filter), labels_of(desk, visit.language)),
         "found": {
             finding: [each for each, verdict in verdicts.items() if verdict.content["verdict"] == finding]
             for finding in Finding
