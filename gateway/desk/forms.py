@@ -10,7 +10,7 @@ from gateway.desk.visit import Visit
 from gateway.model.amsterdam import day_of
 from gateway.review.judged import Unwritable
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 4_000_000
 CHUNK = 1 << 20
 
 

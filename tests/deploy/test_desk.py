@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from gateway.desk.failures import BODY_LIMIT
 from tests.deploy.conftest import NGINX_MAIN
 from tests.deploy.processes import listens, running, wait_for
 from tests.support.waiting import until
@@ -91,5 +92,5 @@ async def test_what_is_looked_for_is_in_no_log(door: tuple[int, Path], certifica
 
 def test_more_than_a_form_can_hold_is_refused(door: tuple[int, Path], certificate: Path) -> None:
     port, _ = door
-    assert ask(port, certificate, "POST", "/zvh/controle", b"x" * 1000)[0] == 200
-    assert ask(port, certificate, "POST", "/zvh/controle", b"x" * ((1 << 20) + 1))[0] == 413
+    assert ask(port, certificate, "POST", "/zvh/controle", b"x" * BODY_LIMIT)[0] == 200
+    assert ask(port, certificate, "POST", "/zvh/controle", b"x" * (BODY_LIMIT + 1))[0] == 413
