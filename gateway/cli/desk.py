@@ -6,12 +6,12 @@ SIGINT), it first answers what it took.
 """
 
 import argparse
-import asyncio
 import os
 import socket
 import sys
+from functools import partial
 
-from gateway.cli._serving import listen, new_loop, serve
+from gateway.cli._serving import run_on, serve
 
 
 def add(subparsers: argparse._SubParsersAction) -> None:
@@ -21,7 +21,6 @@ def add(subparsers: argparse._SubParsersAction) -> None:
 
 def run(_: argparse.Namespace) -> int:
     from gateway.app.site import missing
-    from gateway.cli.serve import log_as_json
     from gateway.settings import Settings
 
     os.umask(0o077)
@@ -32,19 +31,7 @@ def run(_: argparse.Namespace) -> int:
         names = ", ".join(f"SLUIS_{name.upper()}" for name in lacking)
         print(f"gateway: nobody can sign in to the desk without {names}", file=sys.stderr)
         return 2
-    try:
-        listener = listen(settings.host, settings.desk_port)
-    except OSError as error:
-        print(f"gateway: {settings.host}:{settings.desk_port} is not free: {error.strerror}", file=sys.stderr)
-        return 2
-    log_as_json()
-    try:
-        with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(_serve(settings, listener))
-    except OSError as error:
-        print(f"gateway: {error.filename or settings.state} cannot be used: {error.strerror}", file=sys.stderr)
-        return 3
-    return 0
+    return run_on(settings, settings.desk_port, partial(_serve, settings))
 
 
 async def _serve(settings, listener: socket.socket) -> None:

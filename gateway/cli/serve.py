@@ -5,13 +5,12 @@ Told to stop (SIGTERM, SIGINT), it first answers what it took. Told to hang up (
 
 import argparse
 import asyncio
-import logging
 import os
 import signal
 import socket
-import sys
+from functools import partial
 
-from gateway.cli._serving import listen, new_loop, serve
+from gateway.cli._serving import run_on, serve
 
 
 def add(subparsers: argparse._SubParsersAction) -> None:
@@ -24,19 +23,7 @@ def run(_: argparse.Namespace) -> int:
 
     os.umask(0o077)
     settings = Settings()
-    try:
-        listener = listen(settings.host, settings.port)
-    except OSError as error:
-        print(f"gateway: {settings.host}:{settings.port} is not free: {error.strerror}", file=sys.stderr)
-        return 2
-    log_as_json()
-    try:
-        with asyncio.Runner(loop_factory=new_loop) as runner:
-            runner.run(_serve(settings, listener))
-    except OSError as error:
-        print(f"gateway: {error.filename or settings.state} cannot be used: {error.strerror}", file=sys.stderr)
-        return 3
-    return 0
+    return run_on(settings, settings.port, partial(_serve, settings))
 
 
 async def _serve(settings, listener: socket.socket) -> None:
@@ -56,28 +43,3 @@ async def _serve(settings, listener: socket.socket) -> None:
         )
         await serve(gateway.api, listener, settings.request_timeout)
     log.info("stopped")
-
-
-class _WhoSpoke(logging.Formatter):
-    """Says that a library said something: its words and its traceback could hold what a caller sent."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return self.formatMessage(record)
-
-
-def log_as_json() -> None:
-    """One JSON object a line on standard output; libraries speak only when something is wrong."""
-    import structlog
-
-    handler = logging.StreamHandler()
-    handler.setFormatter(_WhoSpoke('{"level":"%(levelname)s","event":"library","logger":"%(name)s"}'))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
-    )

@@ -121,7 +121,7 @@ async def _answer(folder, listener) -> None:
     import structlog
     import uvicorn
 
-    from gateway.cli.serve import log_as_json
+    from gateway.cli._serving import log_as_json
     from gateway.witness.server import SERVING, Witness, make_app
 
     log_as_json()

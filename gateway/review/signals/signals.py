@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from gateway.model.amsterdam import day_of
 from gateway.model.bsn import names_somebody
@@ -23,29 +23,13 @@ from gateway.review.signals.judged import Judged, dismissing, judged, setting, u
 from gateway.review.signals.rule import Rule
 from gateway.review.signals.rules import RULES
 from gateway.review.signals.watch import SHOWN, Found, Leveled, Signal, Watch
+from gateway.review.writings import Writings
 
 PATIENCE = 0.15
 LONGER = 2.0
 """Seconds to wait for a search: in a log where the last one was long, and in any other."""
 FURTHEST = timedelta(days=365)
 SHORTEST_WHY, LONGEST_WHY = 3, 500
-
-
-class Writings(Protocol):
-    """What is needed of what people write: see `review.writings`."""
-
-    async def write(
-        self,
-        tenant: Tenant,
-        *,
-        who: str,
-        role: str,
-        kind: WritingKind,
-        about: tuple[str, ...] = (),
-        content: Mapping[str, Any] | None = None,
-    ) -> Writing: ...
-
-    async def all(self, tenant: Tenant) -> list[Writing]: ...
 
 
 class NoReason(ValueError):

@@ -20,25 +20,9 @@ from gateway.review.subject.letter import Letter, write
 from gateway.review.subject.report import Due, Found, Report, agenda
 from gateway.review.subject.steps import Step, fold, hindrance
 from gateway.review.subject.told import Told
+from gateway.review.writings import Writings
 
 KIND = WritingKind.SUBJECT_REPORT
-
-
-class Written(Protocol):
-    """`review.writings.Writings`."""
-
-    async def write(
-        self,
-        tenant: Tenant,
-        *,
-        who: str,
-        role: str,
-        kind: WritingKind,
-        about: tuple[str, ...] = (),
-        content: Mapping[str, Any] | None = None,
-    ) -> Writing: ...
-
-    async def all(self, tenant: Tenant, kind: WritingKind | None = None, about: str | None = None) -> list[Writing]: ...
 
 
 class Looking(Protocol):
@@ -74,7 +58,7 @@ class Person:
 class SubjectReports:
     """Belongs to one event loop. All may raise the faults of the logs."""
 
-    def __init__(self, written: Written, lookup: Looking, clock: Clock) -> None:
+    def __init__(self, written: Writings, lookup: Looking, clock: Clock) -> None:
         self._written, self._lookup, self._clock = written, lookup, clock
         self._turn = asyncio.Lock()
 

@@ -6,7 +6,7 @@ import sys
 
 SPEAKS = """
 import logging
-from gateway.cli.serve import log_as_json
+from gateway.cli._serving import log_as_json
 log_as_json()
 try:
     raise ValueError("999993653")
